@@ -1,0 +1,36 @@
+//! What a stream is and which part of it to read.
+
+use std::time::Duration;
+
+use arrow::datatypes::SchemaRef;
+use chrono::{DateTime, Utc};
+
+/// One readable object of a system, for instance sales orders with their lines.
+#[derive(Debug, Clone)]
+pub struct StreamSpec {
+    /// Snake case, unique within the system; the raw table is `raw.<system>__<name>`.
+    pub name: String,
+    /// What the ERP's users call it.
+    pub title: String,
+    /// The system's own fields, typed. Field names are the raw table's columns.
+    pub schema: SchemaRef,
+    /// Columns of the schema that name a row; never null in a decoded row.
+    pub key: Vec<String>,
+    /// The column that moves when a row changes, if the system has one.
+    pub change: Option<String>,
+    /// A run that reads zero rows of such a stream from the beginning is not green.
+    pub expects_rows: bool,
+}
+
+/// Which part of a stream a run reads.
+#[derive(Debug, Clone, Default)]
+pub struct ReadRange {
+    /// Only rows changed at or after; a backfill, not a position.
+    pub changed_from: Option<DateTime<Utc>>,
+    /// Only rows changed before.
+    pub changed_to: Option<DateTime<Utc>>,
+    /// How far behind its position a run starts again, for rows committed late.
+    pub look_back: Duration,
+    /// How far behind the source's clock the upper fence stays.
+    pub safety_lag: Duration,
+}

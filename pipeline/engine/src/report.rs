@@ -1,0 +1,45 @@
+//! What a run of one stream did.
+
+use serde::Serialize;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunOutcome {
+    /// Read to the fence, nothing rejected.
+    Green,
+    /// Read to the fence, some rows rejected, or no rows where rows are expected.
+    Yellow,
+    /// Stopped by an error; what had landed stays.
+    Red,
+}
+
+/// The counts of one run; `read = loaded + unchanged + rejected` always.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunReport {
+    /// The system read from.
+    pub system: String,
+    /// The stream read.
+    pub stream: String,
+    /// How it ended.
+    pub outcome: RunOutcome,
+    /// Rows received.
+    pub read: u64,
+    /// Rows landed, new or changed.
+    pub loaded: u64,
+    /// Rows whose content is what the lake already holds.
+    pub unchanged: u64,
+    /// Rows kept as rejects.
+    pub rejected: u64,
+    /// Commits made.
+    pub landings: u64,
+    /// What a person should know: the error with its hint, or why the run is not green.
+    pub message: Option<String>,
+}
+
+impl RunReport {
+    /// Whether every row read is accounted for.
+    pub fn is_balanced(&self) -> bool {
+        self.read == self.loaded + self.unchanged + self.rejected
+    }
+}
