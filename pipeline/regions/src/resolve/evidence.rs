@@ -1,0 +1,50 @@
+//! What a resolution rests on.
+
+use crate::level::Level;
+
+/// How the text named a region, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EvidenceKind {
+    /// The official name of today, or its common abbreviation (恩施州).
+    FullName,
+    /// A name that is not in the official list, such as a development zone.
+    Alias,
+    /// A name of an earlier time.
+    FormerName,
+    /// A name without its suffix.
+    ShortName,
+    /// A town or street that lies in the region.
+    Town,
+}
+
+/// The bytes of the address that gave one level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Evidence {
+    /// The level these bytes gave.
+    pub level: Level,
+    /// How they named it.
+    pub kind: EvidenceKind,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// What an address was resolved to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resolution<'a> {
+    /// A code of today.
+    pub code: &'a str,
+    /// The level of `code`.
+    pub level: Level,
+    /// 0 to 100: how sure, for ranking and review; not a probability.
+    pub confidence: u8,
+    pub(crate) spans: [Option<Evidence>; 3],
+}
+
+impl Resolution<'_> {
+    /// The bytes that gave each level, outermost first; a level implied by another has none.
+    pub fn evidence(&self) -> impl Iterator<Item = Evidence> + '_ {
+        self.spans.iter().flatten().copied()
+    }
+}

@@ -1,0 +1,284 @@
+//! Every name that may stand in an address, and the places each may mean.
+
+use std::collections::HashMap;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::evidence::EvidenceKind;
+use super::names::{abbreviated, stem};
+use crate::level::Level;
+use crate::table::RegionTable;
+
+/// Steps through successors when a former name is expanded.
+const STEPS_MAX: u32 = 8;
+
+/// Former short names are kept where the region ended in or after this year.
+const FORMER_SHORT_FROM: i32 = 2000;
+
+/// No position in the table.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// A place of some time, with the line of places above it then and now.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// Its position in the table.
+    pub(crate) entry: u32,
+    /// What it is today: itself, its successor, or what its several successors share.
+    pub(crate) today: u32,
+    pub(crate) level: Level,
+    /// Cities above it: then, and today.
+    pub(crate) cities: [u32; 2],
+    /// Provinces above it: then, and today.
+    pub(crate) provinces: [u32; 2],
+}
+
+/// One meaning of a name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Meaning {
+    pub(crate) place: u32,
+    pub(crate) kind: EvidenceKind,
+    pub(crate) rural: bool,
+}
+
+/// A name and its meanings.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Name {
+    first: u32,
+    count: u32,
+    /// Meanings that are a county of today by full name.
+    pub(crate) counties: u32,
+    /// Meanings that differ in what they are today.
+    pub(crate) different: u32,
+    pub(crate) has_city: bool,
+    pub(crate) has_town: bool,
+    /// True for a name that is as often a common word (城区, 郊区, 东区).
+    pub(crate) common: bool,
+    pub(crate) needs_parent: bool,
+    pub(crate) chars: u32,
+}
+
+pub(crate) struct Lexicon {
+    pub(crate) automaton: Option<AhoCorasick>,
+    pub(crate) places: Vec<Place>,
+    by_entry: Vec<u32>,
+    names: Vec<Name>,
+    meanings: Vec<Meaning>,
+}
+
+impl Lexicon {
+    pub(crate) fn new(table: &RegionTable) -> Self {
+        let mut draft = Draft::new(table);
+        draft.add_regions();
+        draft.add_towns();
+        draft.add_aliases();
+        draft.finish()
+    }
+
+    pub(crate) fn name(&self, pattern: usize) -> &Name {
+        &self.names[pattern]
+    }
+
+    /// The place of a position in the table that is known to have one.
+    pub(crate) fn of_entry(&self, entry: u32) -> &Place {
+        &self.places[self.place_of_entry(entry) as usize]
+    }
+
+    pub(crate) fn place_of_entry(&self, entry: u32) -> u32 {
+        self.by_entry[entry as usize]
+    }
+
+    pub(crate) fn meanings(&self, pattern: usize) -> &[Meaning] {
+        let name = &self.names[pattern];
+        &self.meanings[name.first as usize..(name.first + name.count) as usize]
+    }
+}
+
+struct Draft<'a> {
+    table: &'a RegionTable,
+    places: Vec<Place>,
+    by_entry: Vec<u32>,
+    names: HashMap<String, Vec<Meaning>>,
+    needing_parent: Vec<String>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(table: &'a RegionTable) -> Self {
+        let mut draft = Self {
+            table,
+            places: Vec::with_capacity(table.entries.len()),
+            by_entry: vec![NONE; table.entries.len()],
+            names: HashMap::new(),
+            needing_parent: Vec::new(),
+        };
+        for entry in 0..table.entries.len() {
+            if let Some(place) = draft.place(entry) {
+                draft.by_entry[entry] = draft.places.len() as u32;
+                draft.places.push(place);
+            }
+        }
+        draft
+    }
+
+    fn place(&self, entry: usize) -> Option<Place> {
+        let table = self.table;
+        let today = self.today(entry)?;
+        let above = |entry, level| table.entry_at_level(entry, level).map_or(NONE, |e| e as u32);
+        Some(Place {
+            entry: entry as u32,
+            today: today as u32,
+            level: table.entries[entry].level(),
+            cities: [above(entry, Level::City), above(today, Level::City)],
+            provinces: [above(entry, Level::Province), above(today, Level::Province)],
+        })
+    }
+
+    /// What a place is today; of several successors the one of the same name, else what they share.
+    fn today(&self, entry: usize) -> Option<usize> {
+        let table = self.table;
+        if table.entries[entry].current {
+            return Some(entry);
+        }
+        let mut found = Vec::new();
+        table.leaves(entry, None, STEPS_MAX, &mut found);
+        if found.is_empty() && table.entries[entry].level() == Level::City {
+            // A dissolved prefecture has no successor of its own: its counties tell.
+            for (index, _) in table.entries.iter().enumerate().filter(|(_, e)| e.parent == Some(entry)) {
+                table.leaves(index, None, STEPS_MAX, &mut found);
+            }
+            for leaf in &mut found {
+                *leaf = table.entry_at_level(*leaf, Level::City).unwrap_or(*leaf);
+            }
+            found.sort_unstable();
+            found.dedup();
+        }
+        let own = stem(&table.entries[entry].latest().name);
+        let mut same = found.iter().filter(|leaf| stem(&table.entries[**leaf].latest().name) == own);
+        if let (Some(one), None) = (same.next(), same.next()) {
+            return Some(*one);
+        }
+        self.shared(&found)
+    }
+
+    /// The lowest region that contains all of `leaves`.
+    fn shared(&self, leaves: &[usize]) -> Option<usize> {
+        let first = *leaves.first()?;
+        [Level::County, Level::City, Level::Province].into_iter().find_map(|level| {
+            let above = self.table.entry_at_level(first, level)?;
+            let shared = |leaf: &usize| self.table.entry_at_level(*leaf, level) == Some(above);
+            leaves.iter().all(shared).then_some(above)
+        })
+    }
+
+    fn add(&mut self, name: &str, place: u32, kind: EvidenceKind, rural: bool) {
+        let meanings = self.names.entry(name.to_owned()).or_default();
+        let today = self.places[place as usize];
+        let known = meanings.iter_mut().find(|known| {
+            let other = &self.places[known.place as usize];
+            other.entry == today.entry
+        });
+        match known {
+            Some(known) if kind < known.kind => *known = Meaning { place, kind, rural },
+            Some(_) => {}
+            None => meanings.push(Meaning { place, kind, rural }),
+        }
+    }
+
+    fn add_regions(&mut self) {
+        let table = self.table;
+        for (index, entry) in table.entries.iter().enumerate() {
+            let place = self.by_entry[index];
+            if place == NONE {
+                continue;
+            }
+            let last = entry.periods.len() - 1;
+            for (number, period) in entry.periods.iter().enumerate() {
+                let current = entry.current && number == last;
+                let kind = if current { EvidenceKind::FullName } else { EvidenceKind::FormerName };
+                let rural = super::names::is_rural(&period.name);
+                self.add(&period.name, place, kind, rural);
+                if let Some(short) = abbreviated(&period.name) {
+                    self.add(&short, place, kind, rural);
+                }
+                let recent = current || period.to.is_some_and(|to| to >= FORMER_SHORT_FROM);
+                let short = stem(&period.name);
+                if recent && short != period.name {
+                    self.add(short, place, EvidenceKind::ShortName, rural);
+                }
+            }
+        }
+    }
+
+    fn add_towns(&mut self) {
+        let table = self.table;
+        for town in &table.towns {
+            let Some(county) = table.find(&town.county_code) else { continue };
+            let place = self.by_entry[county];
+            if place == NONE || town.name.chars().count() < 3 || town.name.ends_with("发区") {
+                continue;
+            }
+            let today = self.places[place as usize].today as usize;
+            let place = self.by_entry[today];
+            self.add(&town.name, place, EvidenceKind::Town, false);
+        }
+    }
+
+    fn add_aliases(&mut self) {
+        let table = self.table;
+        for alias in &table.aliases {
+            let Some(place) = table.find(&alias.code).map(|entry| self.by_entry[entry]) else {
+                continue;
+            };
+            self.add(&alias.name, place, EvidenceKind::Alias, false);
+            if alias.needs == "parent" {
+                self.needing_parent.push(alias.name.clone());
+            }
+        }
+    }
+
+    fn finish(self) -> Lexicon {
+        let Self { places, by_entry, names: drafted, needing_parent, .. } = self;
+        let mut sorted: Vec<_> = drafted.into_iter().collect();
+        sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let (mut names, mut meanings) = (Vec::new(), Vec::new());
+        for (text, of_name) in &mut sorted {
+            of_name.sort_unstable_by_key(|meaning| meaning.place);
+            names.push(describe(text, of_name, &places, meanings.len(), &needing_parent));
+            meanings.extend_from_slice(of_name);
+        }
+        // The patterns come from checked tables; a set too large to index leaves nothing to find.
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .match_kind(MatchKind::Standard)
+            .build(sorted.iter().map(|(text, _)| text.as_bytes()))
+            .ok();
+        Lexicon { automaton, places, by_entry, names, meanings }
+    }
+}
+
+fn describe(
+    text: &str,
+    meanings: &[Meaning],
+    places: &[Place],
+    first: usize,
+    needing_parent: &[String],
+) -> Name {
+    let level = |meaning: &Meaning| places[meaning.place as usize].level;
+    let full = |m: &&Meaning| m.kind == EvidenceKind::FullName && level(m) == Level::County;
+    let mut todays: Vec<u32> = meanings.iter().map(|m| places[m.place as usize].today).collect();
+    todays.sort_unstable();
+    todays.dedup();
+    let chars = text.chars().count();
+    Name {
+        first: first as u32,
+        count: meanings.len() as u32,
+        counties: meanings.iter().filter(full).count() as u32,
+        different: todays.len() as u32,
+        has_city: meanings
+            .iter()
+            .any(|m| level(m) == Level::City && m.kind == EvidenceKind::FullName),
+        has_town: meanings.iter().any(|m| m.kind == EvidenceKind::Town),
+        common: chars == 2 && text.ends_with('区') || matches!(text, "市郊区" | "新城区" | "老城区"),
+        needs_parent: needing_parent.iter().any(|name| name == text),
+        chars: chars as u32,
+    }
+}
