@@ -9,7 +9,7 @@ use toml::Value;
 use crate::secret::Secret;
 
 /// What a field holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "type", content = "of")]
 pub enum FieldKind {
     /// Any text that is not empty.
@@ -23,6 +23,13 @@ pub enum FieldKind {
         /// The largest.
         max: i64,
     },
+    /// A fraction within bounds, both inclusive; for thresholds, never for money.
+    Fraction {
+        /// The smallest.
+        min: f64,
+        /// The largest.
+        max: f64,
+    },
     /// `true` or `false`.
     Boolean,
     /// One of these words.
@@ -35,6 +42,8 @@ pub enum FieldKind {
     TextList,
     /// A table of lists of texts, for instance extra fields by stream.
     TextListTable,
+    /// A table of whole numbers that are not negative, for instance seconds by event type.
+    IntegerTable,
     /// An IANA time zone name.
     TimeZone,
 }
@@ -170,6 +179,12 @@ impl Settings {
         self.values.get(name).and_then(Value::as_integer)
     }
 
+    /// A fraction; none if it was left out.
+    pub fn fraction(&self, name: &str) -> Option<f64> {
+        let value = self.values.get(name)?;
+        value.as_float().or(value.as_integer().map(|n| n as f64))
+    }
+
     /// A yes or no; none if it was left out.
     pub fn boolean(&self, name: &str) -> Option<bool> {
         self.values.get(name).and_then(Value::as_bool)
@@ -195,6 +210,16 @@ impl Settings {
         let table = self.values.get(name).and_then(Value::as_table);
         table.into_iter().flatten().map(|(key, list)| (key.clone(), texts(list))).collect()
     }
+
+    /// A table of whole numbers; empty if it was left out.
+    pub fn integer_table(&self, name: &str) -> BTreeMap<String, i64> {
+        let table = self.values.get(name).and_then(Value::as_table);
+        table.map(|table| numbers(table).collect()).unwrap_or_default()
+    }
+}
+
+fn numbers(table: &toml::Table) -> impl Iterator<Item = (String, i64)> + '_ {
+    table.iter().filter_map(|(key, value)| Some((key.clone(), value.as_integer()?)))
 }
 
 fn texts(value: &Value) -> Vec<String> {
@@ -216,6 +241,17 @@ fn check_kind(kind: FieldKind, value: &Value) -> std::result::Result<(), String>
             Some(n) if (min..=max).contains(&n) => Ok(()),
             Some(n) => Err(format!("is {n}, should be between {min} and {max}")),
             None => wrong("a whole number"),
+        },
+        FieldKind::Fraction { min, max } => {
+            match value.as_float().or(value.as_integer().map(|n| n as f64)) {
+                Some(n) if (min..=max).contains(&n) => Ok(()),
+                Some(n) => Err(format!("is {n}, should be between {min} and {max}")),
+                None => wrong("a number"),
+            }
+        }
+        FieldKind::IntegerTable => match value.as_table() {
+            Some(t) if t.values().all(|v| v.as_integer().is_some_and(|n| n >= 0)) => Ok(()),
+            _ => wrong("a table of whole numbers that are not negative"),
         },
         FieldKind::Boolean if !value.is_bool() => wrong("true or false"),
         FieldKind::TextList if !is_texts(value) => wrong("a list of texts"),

@@ -1,0 +1,316 @@
+//! What can be written on the command line.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::output::Format;
+
+/// 源流 Yuanliu: ERP/MES integration hub and traceability pipeline.
+///
+/// Exit codes: 0 done, 1 found problems, 2 usage or configuration, 3 a system could not be reached.
+#[derive(Debug, Parser)]
+#[command(name = "yuanliu", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Understood by every command.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Common {
+    /// 配置目录 the configuration folder
+    #[arg(long, global = true, env = "YUANLIU_CONFIG", default_value = "config")]
+    pub(crate) config: PathBuf,
+    /// 输出格式 how answers are written
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// 输出文件 write the answer here instead of printing it
+    #[arg(long, global = true)]
+    pub(crate) output: Option<PathBuf>,
+    /// 不显示进度 no progress bars
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// 详细日志 log what is done
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// 演示 the whole path over a made-up company, in a folder of its own
+    Demo(DemoArgs),
+    /// 沙箱 one made-up ERP alone; prints its address and credentials as JSON
+    Sandbox(SandboxArgs),
+    /// 检查配置 every problem of the configuration at once
+    CheckConfig,
+    /// 系统 the connected systems
+    #[command(subcommand)]
+    Systems(SystemsCommand),
+    /// 同步 read from the systems into the lake
+    Sync(SyncArgs),
+    /// 导入扫码 take scan events from JSON Lines and CSV files
+    Ingest(IngestArgs),
+    /// 构建 bring the models up to date
+    Build(BuildArgs),
+    /// 报表 answer a report
+    Report(ReportArgs),
+    /// 追溯 everything known about one code
+    Trace(TraceArgs),
+    /// 拒收行 rows that could not be typed
+    #[command(subcommand)]
+    Rejects(RejectsCommand),
+    /// 运行记录 what ran, with its counts
+    Runs(RunsArgs),
+    /// 查询 read-only SQL over the lake
+    Sql(SqlArgs),
+    /// 维护 compact small files and remove files no longer needed
+    Maintain,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// 演示目录 where the demo's configuration and lake are made
+    #[arg(long, default_value = "yuanliu-demo")]
+    pub(crate) home: PathBuf,
+    /// 随机种子 another seed is another company
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// 规模 1 is about 2,000 items
+    #[arg(long, default_value_t = 5)]
+    pub(crate) scale: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArgs {
+    /// 种类 which ERP
+    #[arg(value_enum)]
+    pub(crate) kind: SandboxKind,
+    /// 端口 0 picks a free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    #[arg(long, default_value_t = 1)]
+    pub(crate) scale: u32,
+    /// 故障 for instance `session_lost@3,429s:2@5`
+    #[arg(long)]
+    pub(crate) faults: Option<String>,
+    /// 扫码文件 also write the company's scans and canonical files into this folder
+    #[arg(long)]
+    pub(crate) scans: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SandboxKind {
+    /// 金蝶云星空
+    Kingdee,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SystemsCommand {
+    /// the configured systems and their streams
+    List,
+    /// can I log in, which version, what may I read
+    Check(OneSystem),
+    /// objects and fields, custom fields included
+    Discover(DiscoverArgs),
+    /// first rows: raw, typed, mapped, rejected
+    Preview(PreviewArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneSystem {
+    /// 系统 all enabled ones if left out
+    pub(crate) system: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiscoverArgs {
+    pub(crate) system: String,
+    /// only objects whose name contains this
+    #[arg(long)]
+    pub(crate) object: Option<String>,
+    /// only custom fields
+    #[arg(long)]
+    pub(crate) custom: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PreviewArgs {
+    pub(crate) system: String,
+    pub(crate) stream: String,
+    #[arg(long, default_value_t = 10)]
+    pub(crate) rows: usize,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct SyncArgs {
+    /// 系统 all enabled ones if left out
+    #[arg(long)]
+    pub(crate) system: Option<String>,
+    /// 对象 all streams if left out
+    #[arg(long)]
+    pub(crate) stream: Vec<String>,
+    /// 全量 read from the beginning; unchanged rows are not landed again
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// 补读起始日 changed on or after, without touching the position
+    #[arg(long)]
+    pub(crate) from: Option<NaiveDate>,
+    /// 补读截止日 changed on or before
+    #[arg(long)]
+    pub(crate) to: Option<NaiveDate>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IngestArgs {
+    /// 文件 .jsonl, .ndjson, .json, .csv, and .gz of these
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct BuildArgs {
+    /// 模型 only these and what they read
+    #[arg(long)]
+    pub(crate) model: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// 报表名 one of those `yuanliu report list` names
+    pub(crate) name: String,
+    /// 起始业务日 inclusive
+    #[arg(long)]
+    pub(crate) from: Option<NaiveDate>,
+    /// 截止业务日 inclusive
+    #[arg(long)]
+    pub(crate) to: Option<NaiveDate>,
+    /// 时点 events after it are not seen; an instant or a business date (its end)
+    #[arg(long)]
+    pub(crate) as_of: Option<String>,
+    /// 粒度 day, week, month or total
+    #[arg(long, value_enum)]
+    pub(crate) grain: Option<Grain>,
+    /// 区划级别
+    #[arg(long, value_enum)]
+    pub(crate) level: Option<Level>,
+    /// 维度 further dimensions, for instance dealer_code,product_code
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+    /// 系统 only rows of this system
+    #[arg(long)]
+    pub(crate) system: Option<String>,
+    /// 过滤 COLUMN=VALUE; any dimension column, also written --dealer-code VALUE
+    #[arg(long)]
+    pub(crate) filter: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Grain {
+    Day,
+    Week,
+    Month,
+    Total,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    Province,
+    City,
+    County,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TraceArgs {
+    /// 码 as printed, typed or scanned
+    pub(crate) code: String,
+    /// 时点 events after it are not seen
+    #[arg(long)]
+    pub(crate) as_of: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RejectsCommand {
+    /// what was rejected and why
+    List(RejectListArgs),
+    /// type rejected rows again, after the mapping or the source was corrected
+    Replay(RejectPick),
+    /// close rejected rows for good
+    Discard(DiscardArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RejectListArgs {
+    #[arg(long)]
+    pub(crate) system: Option<String>,
+    #[arg(long)]
+    pub(crate) stream: Option<String>,
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// open, replayed, discarded or all
+    #[arg(long, default_value = "open")]
+    pub(crate) status: String,
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RejectPick {
+    /// numbers from `rejects list`; none: all open ones that match
+    pub(crate) ids: Vec<i64>,
+    #[arg(long)]
+    pub(crate) system: Option<String>,
+    #[arg(long)]
+    pub(crate) stream: Option<String>,
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiscardArgs {
+    #[command(flatten)]
+    pub(crate) pick: RejectPick,
+    /// 说明 why it is right to drop them
+    #[arg(long)]
+    pub(crate) note: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunsArgs {
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SqlArgs {
+    /// one statement that reads
+    pub(crate) statement: String,
+}
+
+/// An instant, or the last microsecond of a business date.
+pub(crate) fn parse_instant(
+    text: &str,
+    zone: chrono_tz::Tz,
+) -> Result<DateTime<Utc>, crate::exit::UsageError> {
+    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+        return Ok(instant.with_timezone(&Utc));
+    }
+    let naive = text
+        .parse::<NaiveDate>()
+        .ok()
+        .and_then(|date| date.and_hms_micro_opt(23, 59, 59, 999_999))
+        .or_else(|| text.parse::<chrono::NaiveDateTime>().ok());
+    naive
+        .and_then(|naive| naive.and_local_timezone(zone).latest())
+        .map(|instant| instant.with_timezone(&Utc))
+        .ok_or_else(|| {
+            crate::exit::UsageError(format!(
+                "`{text}` is neither an instant (2026-03-01T09:00:00+08:00) nor a date (2026-03-01)"
+            ))
+        })
+}

@@ -1,0 +1,72 @@
+//! The commands, one file each.
+
+mod answer;
+mod args;
+mod build;
+mod check_config;
+mod demo;
+mod ingest;
+mod maintain;
+mod rejects;
+mod report;
+mod runs;
+mod sandbox;
+mod sql;
+mod sync;
+mod systems;
+mod trace;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::exit;
+pub(crate) use args::Common;
+use args::{Arguments, Command};
+
+/// Runs the command the arguments name and returns its exit code.
+pub(crate) async fn run(arguments: Vec<OsString>) -> ExitCode {
+    let arguments = report::with_dimension_filters(arguments);
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { exit::USAGE } else { exit::DONE };
+            // Printing help to a closed pipe is not worth a message.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    start_log(arguments.common.verbose);
+    match dispatch(arguments).await {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => exit::report(&error),
+    }
+}
+
+async fn dispatch(arguments: Arguments) -> anyhow::Result<u8> {
+    let common = arguments.common;
+    match arguments.command {
+        Command::Demo(args) => demo::run(&common, args).await,
+        Command::Sandbox(args) => sandbox::run(args).await,
+        Command::CheckConfig => check_config::run(&common),
+        Command::Systems(command) => systems::run(&common, command).await,
+        Command::Sync(args) => sync::run(&common, args).await,
+        Command::Ingest(args) => ingest::run(&common, args).await,
+        Command::Build(args) => build::run(&common, args).await,
+        Command::Report(args) => report::run(&common, args).await,
+        Command::Trace(args) => trace::run(&common, args).await,
+        Command::Rejects(command) => rejects::run(&common, command).await,
+        Command::Runs(args) => runs::run(&common, args).await,
+        Command::Sql(args) => sql::run(&common, args).await,
+        Command::Maintain => maintain::run(&common).await,
+    }
+}
+
+/// Logs go to the error stream; `RUST_LOG` overrides the level.
+fn start_log(verbose: bool) {
+    let default = if verbose { "info,datafusion=warn,deltalake=warn" } else { "error" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

@@ -1,0 +1,145 @@
+//! `yuanliu sync`.
+
+use anyhow::Result;
+use chrono::{NaiveDate, NaiveTime, TimeDelta, Utc};
+use yuanliu_contract::{ReadRange, StreamSpec};
+use yuanliu_engine::{Progress, RunOptions, RunOutcome, RunReport, StreamRun};
+use yuanliu_metadata::RunCounts;
+
+use super::args::{Common, SyncArgs};
+use super::systems::{chosen, require_stream};
+use crate::adapters::{LakeTables, MetadataRejects, SystemClock};
+use crate::config::SystemConfig;
+use crate::exit;
+use crate::hub::{Hub, open_system};
+use crate::output::Format;
+use crate::progress;
+
+pub(super) async fn run(common: &Common, args: SyncArgs) -> Result<u8> {
+    let hub = Hub::open_for_writing(common).await?;
+    let (reports, code) = sync(&hub, common.is_quiet(), &args).await?;
+    if common.format == Format::Json {
+        common.json_output().write_json(&serde_json::to_value(&reports)?)?;
+    } else {
+        common.write_texts(&HEADER, reports.iter().map(row)).await?;
+    }
+    Ok(code)
+}
+
+const HEADER: [&str; 8] =
+    ["system", "stream", "outcome", "read", "loaded", "unchanged", "rejected", "message"];
+
+fn row(report: &RunReport) -> Vec<String> {
+    vec![
+        report.system.clone(),
+        report.stream.clone(),
+        format!("{:?}", report.outcome).to_lowercase(),
+        report.read.to_string(),
+        report.loaded.to_string(),
+        report.unchanged.to_string(),
+        report.rejected.to_string(),
+        report.message.clone().unwrap_or_default(),
+    ]
+}
+
+/// Reads the chosen streams one after another; a failure of one does not stop the others.
+pub(crate) async fn sync(
+    hub: &Hub,
+    is_quiet: bool,
+    args: &SyncArgs,
+) -> Result<(Vec<RunReport>, u8)> {
+    let mut reports = Vec::new();
+    let mut code = exit::DONE;
+    for system in chosen(&hub.config, args.system.as_deref())? {
+        let opened = open_system(system)?;
+        for stream in &args.stream {
+            require_stream(&*opened, &system.name, stream)?;
+        }
+        let wanted = |spec: &StreamSpec| {
+            (args.stream.is_empty() || args.stream.contains(&spec.name))
+                && (system.sync.streams.is_empty() || system.sync.streams.contains(&spec.name))
+        };
+        for spec in opened.streams().into_iter().filter(wanted) {
+            let options = options(hub, system, args);
+            let (report, failed) =
+                sync_stream(hub, is_quiet, system, opened.clone(), spec, options).await?;
+            code = code.max(failed);
+            reports.push(report);
+        }
+    }
+    Ok((reports, code))
+}
+
+fn options(hub: &Hub, system: &SystemConfig, args: &SyncArgs) -> RunOptions {
+    let zone = hub.config.hub.time_zone;
+    let midnight = |date: NaiveDate| {
+        let start = date.and_time(NaiveTime::MIN).and_local_timezone(zone).earliest();
+        start.map(|start| start.with_timezone(&Utc))
+    };
+    RunOptions {
+        full: args.full,
+        range: ReadRange {
+            changed_from: args.from.and_then(midnight),
+            changed_to: args.to.and_then(|to| midnight(to + TimeDelta::days(1))),
+            look_back: system.sync.look_back,
+            safety_lag: system.sync.safety_lag,
+        },
+        ..RunOptions::default()
+    }
+}
+
+async fn sync_stream(
+    hub: &Hub,
+    is_quiet: bool,
+    system: &SystemConfig,
+    opened: std::sync::Arc<dyn yuanliu_contract::System>,
+    spec: StreamSpec,
+    options: RunOptions,
+) -> Result<(RunReport, u8)> {
+    let run_id = uuid::Uuid::now_v7().to_string();
+    let metadata = &hub.metadata;
+    metadata.begin_run(&run_id, "sync", &system.name, &spec.name, Utc::now()).await?;
+    let tables = LakeTables(&hub.lake);
+    let rejects = MetadataRejects(metadata);
+    let run = StreamRun {
+        run_id: &run_id,
+        system_name: &system.name,
+        system: opened,
+        spec,
+        tables: &tables,
+        rejects: &rejects,
+        clock: std::sync::Arc::new(SystemClock),
+    };
+    let bar = Bar(progress::spinner(&run.table(), is_quiet));
+    let (report, error) = run.run(&options, &bar).await;
+    bar.0.finish_with_message(counts(&report));
+    let counts = RunCounts {
+        read: report.read,
+        loaded: report.loaded,
+        unchanged: report.unchanged,
+        rejected: report.rejected,
+    };
+    let outcome = format!("{:?}", report.outcome).to_lowercase();
+    metadata.end_run(&run_id, &outcome, counts, report.message.as_deref(), Utc::now()).await?;
+    let code = match (&error, report.outcome) {
+        (Some(yuanliu_engine::run::RunError::System(error)), _) => exit::of_kind(error.kind),
+        (None, RunOutcome::Green) => exit::DONE,
+        _ => exit::PROBLEMS,
+    };
+    Ok((report, code))
+}
+
+struct Bar(indicatif::ProgressBar);
+
+impl Progress for Bar {
+    fn advanced(&self, report: &RunReport) {
+        self.0.set_message(counts(report));
+    }
+}
+
+fn counts(report: &RunReport) -> String {
+    format!(
+        "read {} loaded {} unchanged {} rejected {}",
+        report.read, report.loaded, report.unchanged, report.rejected
+    )
+}

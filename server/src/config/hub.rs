@@ -1,0 +1,103 @@
+//! `hub.toml`: where data lives, zones, limits.
+
+use std::path::{Path, PathBuf};
+
+use chrono_tz::Tz;
+use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings};
+
+use super::check_sections;
+use super::secrets::FolderSecrets;
+
+/// What `hub.toml` says, defaults filled in.
+#[derive(Debug, Clone)]
+pub(crate) struct HubConfig {
+    /// Where the lake and the metadata live.
+    pub(crate) data: PathBuf,
+    /// The zone of business dates.
+    pub(crate) time_zone: Tz,
+    /// What a build or a query may hold in memory before it spills.
+    pub(crate) memory_limit_mib: usize,
+    /// Models on disk; none: those built into the binary.
+    pub(crate) sql_folder: Option<PathBuf>,
+    /// Region tables on disk; none: those built into the binary.
+    pub(crate) regions_folder: Option<PathBuf>,
+    /// The zone of scan times that name none.
+    pub(crate) device_time_zone: Tz,
+    /// How long replaced files stay readable, for readers with an older version open.
+    pub(crate) vacuum_retention_hours: u64,
+}
+
+fn field(
+    name: &'static str,
+    kind: FieldKind,
+    default: Option<&'static str>,
+    help: &'static str,
+) -> FieldSpec {
+    FieldSpec { name, kind, required: false, default, help }
+}
+
+fn specs() -> Vec<(&'static str, ConfigSpec)> {
+    let hub = vec![
+        field("data", FieldKind::Path, Some("\"../data\""), "数据目录 the folder of lake and metadata"),
+        field(
+            "time_zone",
+            FieldKind::TimeZone,
+            Some("\"Asia/Shanghai\""),
+            "业务时区 the zone of business dates",
+        ),
+    ];
+    let lake = vec![
+        field(
+            "memory_limit_mib",
+            FieldKind::Integer { min: 128, max: 1 << 20 },
+            Some("1200"),
+            "内存上限 what a build may hold before it spills to disk",
+        ),
+        field(
+            "vacuum_retention_hours",
+            FieldKind::Integer { min: 1, max: 24 * 3650 },
+            Some("168"),
+            "旧文件保留时间 how long replaced files are kept",
+        ),
+    ];
+    let warehouse =
+        vec![field("sql", FieldKind::Path, None, "模型目录 a folder of models instead of the built-in ones")];
+    let regions =
+        vec![field("folder", FieldKind::Path, None, "区划目录 a folder of region tables instead of the built-in ones")];
+    let scans = vec![field(
+        "device_time_zone",
+        FieldKind::TimeZone,
+        Some("\"Asia/Shanghai\""),
+        "设备时区 the zone of scan times that name none",
+    )];
+    let section = |fields| ConfigSpec { fields };
+    vec![
+        ("hub", section(hub)),
+        ("lake", section(lake)),
+        ("warehouse", section(warehouse)),
+        ("regions", section(regions)),
+        ("scans", section(scans)),
+    ]
+}
+
+impl HubConfig {
+    pub(super) fn check(
+        folder: &Path,
+        table: &toml::Table,
+        secrets: &FolderSecrets,
+        problems: &mut Vec<ConfigProblem>,
+    ) -> Option<Self> {
+        let sections = check_sections("hub.toml", table, &specs(), secrets, problems)?;
+        let [hub, lake, warehouse, regions, scans] = <[Settings; 5]>::try_from(sections).ok()?;
+        let zone = |settings: &Settings, name| settings.text(name)?.parse::<Tz>().ok();
+        Some(Self {
+            data: hub.path("data").cloned().unwrap_or_else(|| folder.join("../data")),
+            time_zone: zone(&hub, "time_zone")?,
+            memory_limit_mib: usize::try_from(lake.integer("memory_limit_mib")?).ok()?,
+            sql_folder: warehouse.path("sql").cloned(),
+            regions_folder: regions.path("folder").cloned(),
+            device_time_zone: zone(&scans, "device_time_zone")?,
+            vacuum_retention_hours: u64::try_from(lake.integer("vacuum_retention_hours")?).ok()?,
+        })
+    }
+}

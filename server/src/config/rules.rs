@@ -1,0 +1,143 @@
+//! `rules.toml`: every threshold a report is decided by, stamped into it as a rule version.
+
+use std::collections::BTreeMap;
+
+use xxhash_rust::xxh3::xxh3_64;
+use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings};
+
+use super::check_sections;
+use super::secrets::FolderSecrets;
+
+/// What `rules.toml` says, defaults filled in.
+#[derive(Debug, Clone)]
+pub(crate) struct RulesConfig {
+    /// A hash of everything below, 12 hexadecimal digits.
+    pub(crate) version: String,
+    /// Regular expressions with one group that is the code.
+    pub(crate) patterns: Vec<String>,
+    /// Codes that stand for a damaged label.
+    pub(crate) placeholders: Vec<String>,
+    /// Codes printed for tests.
+    pub(crate) test_codes: Vec<String>,
+    /// A fix less accurate than this locates nothing.
+    pub(crate) gps_accuracy_max_m: i64,
+    /// A case needs at least so many off-territory sightings for an alert.
+    pub(crate) min_items: i64,
+    /// And a lower bound of their share above this.
+    pub(crate) rate_limit: f64,
+    /// The confidence of that bound.
+    pub(crate) confidence: f64,
+    /// Channels whose territory is the whole country.
+    pub(crate) national_channels: Vec<String>,
+    /// Neighbouring regions in which a dealer is not accused.
+    pub(crate) buffer_regions: BTreeMap<String, Vec<String>>,
+    /// Devices of our own people.
+    pub(crate) staff_devices: Vec<String>,
+    /// How long goods travel before they count as dealer stock.
+    pub(crate) transit_days: i64,
+}
+
+fn specs() -> Vec<(&'static str, ConfigSpec)> {
+    let field = |name, kind, default, help| FieldSpec {
+        name,
+        kind,
+        required: false,
+        default: Some(default),
+        help,
+    };
+    let list = FieldKind::TextList;
+    let whole = |min, max| FieldKind::Integer { min, max };
+    let share = FieldKind::Fraction { min: 0.0, max: 1.0 };
+    let section = |fields| ConfigSpec { fields };
+    vec![
+        (
+            "codes",
+            section(vec![
+                field("patterns", list, "[]", "码的提取规则 regular expressions with one group that is the code"),
+                field("placeholders", list, "[]", "占位码 codes of damaged labels, besides all zeros"),
+                field("test_codes", list, "[]", "测试码 codes printed for tests"),
+            ]),
+        ),
+        (
+            "sighting",
+            section(vec![field(
+                "gps_accuracy_max_m",
+                whole(1, 100_000),
+                "2000",
+                "定位精度上限 a less accurate fix locates nothing",
+            )]),
+        ),
+        (
+            "diversion",
+            section(vec![
+                field("min_items", whole(1, 1_000_000), "3", "最少件数 off-territory sightings for an alert"),
+                field("rate_limit", share, "0.05", "比例上限 the share above which to alert"),
+                field("confidence", share, "0.95", "置信度 of the lower bound"),
+                field("national_channels", list, "[]", "全国渠道 channels without territory"),
+                field("buffer_regions", FieldKind::TextListTable, "{}", "缓冲区县 by dealer code"),
+                field("staff_devices", list, "[]", "员工设备 devices of our own people"),
+            ]),
+        ),
+        (
+            "promoter",
+            section(vec![
+                field("retry_s", whole(0, 86_400), "60", "重试间隔 a repeat within this is the same claim"),
+                field("burst_items", whole(1, 1_000_000), "6", "突发件数 more claims than this are held"),
+                field("burst_window_s", whole(1, 86_400), "60", "突发时间窗"),
+                field("hold_h", whole(0, 10_000), "72", "等待发货时限 in hours"),
+                field("radius_m", whole(0, 100_000), "500", "门店半径 in metres"),
+            ]),
+        ),
+        (
+            "recall",
+            section(vec![field("transit_days", whole(0, 3650), "15", "在途天数 before goods count as stock")]),
+        ),
+        (
+            "quality",
+            section(vec![field(
+                "sla_s",
+                FieldKind::IntegerTable,
+                "{}",
+                "上传时限 in seconds by event type, 3600 where none is given",
+            )]),
+        ),
+    ]
+}
+
+impl RulesConfig {
+    pub(super) fn check(
+        table: &toml::Table,
+        secrets: &FolderSecrets,
+        problems: &mut Vec<ConfigProblem>,
+    ) -> Option<Self> {
+        let sections = check_sections("rules.toml", table, &specs(), secrets, problems)?;
+        let [codes, sighting, diversion, _promoter, recall, _quality] =
+            <[Settings; 6]>::try_from(sections).ok()?;
+        Some(Self {
+            version: format!("{:012x}", xxh3_64(canonical(table).as_bytes()) & 0xffff_ffff_ffff),
+            patterns: codes.text_list("patterns"),
+            placeholders: codes.text_list("placeholders"),
+            test_codes: codes.text_list("test_codes"),
+            gps_accuracy_max_m: sighting.integer("gps_accuracy_max_m")?,
+            min_items: diversion.integer("min_items")?,
+            rate_limit: diversion.fraction("rate_limit")?,
+            confidence: diversion.fraction("confidence")?,
+            national_channels: diversion.text_list("national_channels"),
+            buffer_regions: diversion.text_list_table("buffer_regions"),
+            staff_devices: diversion.text_list("staff_devices"),
+            transit_days: recall.integer("transit_days")?,
+        })
+    }
+}
+
+/// The table as text with its keys in order, so that layout and comments do not make a new version.
+fn canonical(table: &toml::Table) -> String {
+    let ordered: BTreeMap<_, _> = table
+        .iter()
+        .map(|(key, value)| match value {
+            toml::Value::Table(inner) => (key, canonical(inner)),
+            other => (key, other.to_string()),
+        })
+        .collect();
+    format!("{ordered:?}")
+}

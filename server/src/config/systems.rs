@@ -1,0 +1,168 @@
+//! `systems/*.toml`: one file per connected system.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings};
+
+use super::secrets::FolderSecrets;
+
+/// Keys of a system's file that belong to the hub and not to its connector.
+const HUB_KEYS: [&str; 4] = ["kind", "enabled", "sync", "organisation"];
+
+/// A configured system. Its connector is opened by whoever needs it.
+#[derive(Debug, Clone)]
+pub(crate) struct SystemConfig {
+    /// The file's name; part of the raw tables' names.
+    pub(crate) name: String,
+    /// The connector's kind.
+    pub(crate) kind: String,
+    /// Whether `sync` without `--system` reads it.
+    pub(crate) enabled: bool,
+    /// The organisation whose masters keep their bare number.
+    pub(crate) organisation: Option<String>,
+    /// The connector's own settings; none for a system that is switched off.
+    pub(crate) settings: Option<Settings>,
+    /// How it is read.
+    pub(crate) sync: SyncSettings,
+}
+
+/// How a system is read.
+#[derive(Debug, Clone)]
+pub(crate) struct SyncSettings {
+    /// How far behind its position a run starts again.
+    pub(crate) look_back: Duration,
+    /// How far behind the source's clock the upper fence stays.
+    pub(crate) safety_lag: Duration,
+    /// Calls in any minute.
+    pub(crate) calls_per_minute: usize,
+    /// Only these streams; empty: all.
+    pub(crate) streams: Vec<String>,
+}
+
+fn sync_spec() -> ConfigSpec {
+    let field = |name, kind, default, help| FieldSpec {
+        name,
+        kind,
+        required: false,
+        default: Some(default),
+        help,
+    };
+    let seconds = FieldKind::Integer { min: 0, max: 30 * 86_400 };
+    ConfigSpec {
+        fields: vec![
+            field("look_back_s", seconds, "600", "回看秒数 for rows committed late"),
+            field("safety_lag_s", seconds, "120", "安全滞后秒数 behind the source's clock"),
+            field(
+                "calls_per_minute",
+                FieldKind::Integer { min: 1, max: 1_000_000 },
+                "600",
+                "每分钟调用次数 on this account",
+            ),
+            field("streams", FieldKind::TextList, "[]", "只同步这些对象 only these streams"),
+        ],
+    }
+}
+
+/// Reads every `systems/*.toml`, in the order of their names.
+pub(super) fn load(
+    folder: &Path,
+    secrets: &FolderSecrets,
+    problems: &mut Vec<ConfigProblem>,
+) -> Vec<SystemConfig> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder.join("systems")).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            found.insert(path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), path);
+        }
+    }
+    found.into_iter().filter_map(|(name, path)| load_one(name, &path, secrets, problems)).collect()
+}
+
+fn load_one(
+    name: String,
+    path: &PathBuf,
+    secrets: &FolderSecrets,
+    problems: &mut Vec<ConfigProblem>,
+) -> Option<SystemConfig> {
+    let file = format!("systems/{name}.toml");
+    let mut problem = |key: &str, message: String| {
+        let place = if key.is_empty() { file.clone() } else { format!("{file}: {key}") };
+        problems.push(ConfigProblem::new(place, message));
+    };
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if !name.chars().all(is_plain) || name.contains("__") {
+        problem("", "name the file with lower-case letters, digits and single underscores: it becomes part of table names".to_owned());
+    }
+    let text = fs::read_to_string(path).map_err(|e| problem("", format!("cannot be read: {e}"))).ok()?;
+    let table: toml::Table =
+        text.parse().map_err(|e: toml::de::Error| problem("", e.to_string())).ok()?;
+    let enabled = match table.get("enabled") {
+        None => true,
+        Some(value) => value.as_bool().or_else(|| {
+            problem("enabled", "should be true or false".to_owned());
+            None
+        })?,
+    };
+    let organisation = match table.get("organisation") {
+        None => None,
+        Some(value) => Some(value.as_str().map(str::to_owned).or_else(|| {
+            problem("organisation", "should be an organisation's number, as text".to_owned());
+            None
+        })?),
+    };
+    let empty = toml::Table::new();
+    let sync_table = table.get("sync").and_then(toml::Value::as_table).unwrap_or(&empty);
+    let sync = Settings::check(&name, &sync_spec(), sync_table, &[], secrets)
+        .map_err(|found| found.into_iter().for_each(|p| problem(&format!("[sync] {}", p.path), p.message)));
+    let Some(kind) = table.get("kind").and_then(toml::Value::as_str) else {
+        problem("kind", format!("is required: one of {}", kinds().join(", ")));
+        return None;
+    };
+    let connector = match yuanliu_registry::find(kind) {
+        Ok(connector) => connector,
+        Err(error) => {
+            problem("kind", error.to_string());
+            return None;
+        }
+    };
+    // A system that is switched off may lack its secrets on this machine.
+    let settings = if enabled {
+        let checked =
+            Settings::check(&name, &connector.config_spec(), &table, &HUB_KEYS, secrets);
+        match checked {
+            Ok(settings) => Some(settings),
+            Err(found) => {
+                found.into_iter().for_each(|p| problem(&p.path, p.message));
+                return None;
+            }
+        }
+    } else {
+        None
+    };
+    Some(SystemConfig {
+        kind: kind.to_owned(),
+        enabled,
+        organisation,
+        settings,
+        sync: sync_settings(&sync.ok()?)?,
+        name,
+    })
+}
+
+fn kinds() -> Vec<&'static str> {
+    yuanliu_registry::connectors().iter().map(|connector| connector.kind()).collect()
+}
+
+fn sync_settings(settings: &Settings) -> Option<SyncSettings> {
+    let seconds = |name| Some(Duration::from_secs(u64::try_from(settings.integer(name)?).ok()?));
+    Some(SyncSettings {
+        look_back: seconds("look_back_s")?,
+        safety_lag: seconds("safety_lag_s")?,
+        calls_per_minute: usize::try_from(settings.integer("calls_per_minute")?).ok()?,
+        streams: settings.text_list("streams"),
+    })
+}

@@ -1,0 +1,27 @@
+//! `yuanliu`: the hub's one binary and composition root.
+//!
+//! Only this crate reads the environment and the configuration folder, names concrete systems and
+//! starts tasks. Every command ends with one of the exit codes of [`exit`].
+
+mod adapters;
+mod cli;
+mod config;
+mod exit;
+mod hub;
+mod models;
+mod output;
+mod progress;
+mod trace;
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(cli::run(std::env::args_os().collect())),
+        Err(error) => exit::report(&anyhow::Error::new(error).context("starting the runtime")),
+    }
+}
