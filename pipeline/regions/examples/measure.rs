@@ -56,7 +56,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         if list && !is_right && !blank_allowed {
             let kind = if county.is_some() { "WRONG" } else { "blank" };
             let confidence = found.map_or(0, |found| found.confidence);
-            writeln!(out, "{kind} {code} {confidence} for {} {} {}", row.adcode, row.evidence, row.address)?;
+            writeln!(
+                out,
+                "{kind} {code} {confidence} for {} {} {}",
+                row.adcode, row.evidence, row.address
+            )?;
         }
     }
     let share = |part: u32, of: u32| 100.0 * f64::from(part) / f64::from(of.max(1));

@@ -57,7 +57,8 @@ impl Claim {
         let mention = mentions[index];
         let name = lexicon.name(mention.pattern);
         let place = &lexicon.places[meaning.place as usize];
-        if meaning.kind == EvidenceKind::ShortName && (mention.is_thing || mention.is_school) {
+        let short = meaning.kind == EvidenceKind::ShortName;
+        if short && (mention.is_thing || (mention.is_school && place.level == Level::County)) {
             return None;
         }
         let around = Around::look(lexicon, text, mentions, index, place);
@@ -77,8 +78,8 @@ impl Claim {
         if !carried {
             return None;
         }
-        let score = base(meaning, place, name) + around.weight()
-            + i32::from(mention.start == 0)
+        let own = if short && mention.is_school { 1 } else { base(meaning, place, name) };
+        let score = own + around.weight() + 2 * i32::from(mention.start == 0)
             - loose_penalty(meaning, place, &around);
         Some(Self {
             place: meaning.place,
@@ -184,7 +185,13 @@ struct Around {
 }
 
 impl Around {
-    fn look(lexicon: &Lexicon, text: &str, mentions: &[Mention], index: usize, place: &Place) -> Self {
+    fn look(
+        lexicon: &Lexicon,
+        text: &str,
+        mentions: &[Mention],
+        index: usize,
+        place: &Place,
+    ) -> Self {
         let mut around =
             Self { city: None, province: None, town: false, repeated: false, against: 0 };
         for (other_index, other) in mentions.iter().enumerate() {
@@ -232,8 +239,20 @@ impl Around {
                     continue;
                 }
                 _ if short && other.is_school => 1,
-                Relation::City => if short { 4 } else { 6 },
-                Relation::Province => if short { 3 } else { 4 },
+                Relation::City => {
+                    if short {
+                        4
+                    } else {
+                        6
+                    }
+                }
+                Relation::Province => {
+                    if short {
+                        3
+                    } else {
+                        4
+                    }
+                }
             };
             agrees = true;
             let support = Support {
@@ -268,7 +287,8 @@ impl Around {
 
     fn weight(&self) -> i32 {
         let of = |s: Option<Support>| s.map_or(0, |s| s.weight + i32::from(s.before));
-        of(self.city) + of(self.province)
+        of(self.city)
+            + of(self.province)
             + 2 * i32::from(self.is_adjacent())
             + 3 * i32::from(self.town)
             + 2 * i32::from(self.repeated)

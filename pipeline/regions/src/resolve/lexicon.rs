@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::evidence::EvidenceKind;
-use super::names::{abbreviated, stem};
+use super::names::{abbreviated, is_rural, stem};
+use super::streets::town_stem;
 use crate::level::Level;
 use crate::table::RegionTable;
 
@@ -14,6 +15,9 @@ const STEPS_MAX: u32 = 8;
 
 /// Former short names are kept where the region ended in or after this year.
 const FORMER_SHORT_FROM: i32 = 2000;
+
+/// Automaton states this near the root are dense: one Chinese character and a byte.
+const DENSE_DEPTH: usize = 4;
 
 /// No position in the table.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -63,6 +67,10 @@ pub(crate) struct Lexicon {
     by_entry: Vec<u32>,
     names: Vec<Name>,
     meanings: Vec<Meaning>,
+    /// Today's counties of a place that was split, by place.
+    split: HashMap<u32, Vec<u32>>,
+    /// Town names without suffix, by position in the table.
+    town_stems: Vec<Vec<Box<str>>>,
 }
 
 impl Lexicon {
@@ -87,6 +95,15 @@ impl Lexicon {
         self.by_entry[entry as usize]
     }
 
+    /// Today's counties of a place that was split; empty for any other.
+    pub(crate) fn successors(&self, place: u32) -> &[u32] {
+        self.split.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn town_stems(&self, entry: u32) -> &[Box<str>] {
+        &self.town_stems[entry as usize]
+    }
+
     pub(crate) fn meanings(&self, pattern: usize) -> &[Meaning] {
         let name = &self.names[pattern];
         &self.meanings[name.first as usize..(name.first + name.count) as usize]
@@ -99,50 +116,59 @@ struct Draft<'a> {
     by_entry: Vec<u32>,
     names: HashMap<String, Vec<Meaning>>,
     needing_parent: Vec<String>,
+    split: HashMap<u32, Vec<u32>>,
+    town_stems: Vec<Vec<Box<str>>>,
 }
 
 impl<'a> Draft<'a> {
     fn new(table: &'a RegionTable) -> Self {
-        let mut draft = Self {
+        Self {
             table,
             places: Vec::with_capacity(table.entries.len()),
             by_entry: vec![NONE; table.entries.len()],
             names: HashMap::new(),
             needing_parent: Vec::new(),
-        };
-        for entry in 0..table.entries.len() {
-            if let Some(place) = draft.place(entry) {
-                draft.by_entry[entry] = draft.places.len() as u32;
-                draft.places.push(place);
-            }
+            split: HashMap::new(),
+            town_stems: vec![Vec::new(); table.entries.len()],
         }
-        draft
     }
 
-    fn place(&self, entry: usize) -> Option<Place> {
+    /// Adds what a code stood for in one period; none when it led nowhere.
+    fn add_place(&mut self, entry: usize, period: usize) -> Option<u32> {
         let table = self.table;
-        let today = self.today(entry)?;
+        let found = self.leaves(entry, period);
+        let today = self.today(&table.entries[entry].periods[period].name, &found)?;
         let above = |entry, level| table.entry_at_level(entry, level).map_or(NONE, |e| e as u32);
-        Some(Place {
+        let place = self.places.len() as u32;
+        self.places.push(Place {
             entry: entry as u32,
             today: today as u32,
-            level: table.entries[entry].level(),
+            level: table.entries[entry].periods[period].level,
             cities: [above(entry, Level::City), above(today, Level::City)],
             provinces: [above(entry, Level::Province), above(today, Level::Province)],
-        })
+        });
+        if found.len() > 1 && !found.contains(&today) {
+            self.split.insert(place, found.iter().map(|leaf| *leaf as u32).collect());
+        }
+        self.by_entry[entry] = place;
+        Some(place)
     }
 
-    /// What a place is today; of several successors the one of the same name, else what they share.
-    fn today(&self, entry: usize) -> Option<usize> {
+    fn leaves(&self, entry: usize, period: usize) -> Vec<usize> {
         let table = self.table;
-        if table.entries[entry].current {
-            return Some(entry);
-        }
+        let here = &table.entries[entry].periods[period];
         let mut found = Vec::new();
-        table.leaves(entry, None, STEPS_MAX, &mut found);
-        if found.is_empty() && table.entries[entry].level() == Level::City {
+        if here.to.is_none() {
+            found.push(entry);
+        }
+        for successor in here.successors.iter().filter(|s| s.at_end && here.to.is_some()) {
+            table.leaves(successor.entry, Some(successor.year), STEPS_MAX, &mut found);
+        }
+        if found.is_empty() && here.level == Level::City {
             // A dissolved prefecture has no successor of its own: its counties tell.
-            for (index, _) in table.entries.iter().enumerate().filter(|(_, e)| e.parent == Some(entry)) {
+            for (index, _) in
+                table.entries.iter().enumerate().filter(|(_, e)| e.parent == Some(entry))
+            {
                 table.leaves(index, None, STEPS_MAX, &mut found);
             }
             for leaf in &mut found {
@@ -151,12 +177,18 @@ impl<'a> Draft<'a> {
             found.sort_unstable();
             found.dedup();
         }
-        let own = stem(&table.entries[entry].latest().name);
-        let mut same = found.iter().filter(|leaf| stem(&table.entries[**leaf].latest().name) == own);
+        found
+    }
+
+    /// What a place is today: of several successors the one of its name, else what they share.
+    fn today(&self, name: &str, found: &[usize]) -> Option<usize> {
+        let own = stem(name);
+        let mut same =
+            found.iter().filter(|leaf| stem(&self.table.entries[**leaf].latest().name) == own);
         if let (Some(one), None) = (same.next(), same.next()) {
             return Some(*one);
         }
-        self.shared(&found)
+        self.shared(found)
     }
 
     /// The lowest region that contains all of `leaves`.
@@ -174,7 +206,7 @@ impl<'a> Draft<'a> {
         let today = self.places[place as usize];
         let known = meanings.iter_mut().find(|known| {
             let other = &self.places[known.place as usize];
-            other.entry == today.entry
+            other.entry == today.entry && other.today == today.today
         });
         match known {
             Some(known) if kind < known.kind => *known = Meaning { place, kind, rural },
@@ -186,15 +218,12 @@ impl<'a> Draft<'a> {
     fn add_regions(&mut self) {
         let table = self.table;
         for (index, entry) in table.entries.iter().enumerate() {
-            let place = self.by_entry[index];
-            if place == NONE {
-                continue;
-            }
             let last = entry.periods.len() - 1;
             for (number, period) in entry.periods.iter().enumerate() {
+                let Some(place) = self.add_place(index, number) else { continue };
                 let current = entry.current && number == last;
                 let kind = if current { EvidenceKind::FullName } else { EvidenceKind::FormerName };
-                let rural = super::names::is_rural(&period.name);
+                let rural = is_rural(&period.name);
                 self.add(&period.name, place, kind, rural);
                 if let Some(short) = abbreviated(&period.name) {
                     self.add(&short, place, kind, rural);
@@ -218,6 +247,7 @@ impl<'a> Draft<'a> {
             }
             let today = self.places[place as usize].today as usize;
             let place = self.by_entry[today];
+            self.town_stems[today].extend(town_stem(&town.name).map(Box::from));
             self.add(&town.name, place, EvidenceKind::Town, false);
         }
     }
@@ -236,7 +266,7 @@ impl<'a> Draft<'a> {
     }
 
     fn finish(self) -> Lexicon {
-        let Self { places, by_entry, names: drafted, needing_parent, .. } = self;
+        let Self { places, by_entry, names: drafted, needing_parent, split, town_stems, .. } = self;
         let mut sorted: Vec<_> = drafted.into_iter().collect();
         sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let (mut names, mut meanings) = (Vec::new(), Vec::new());
@@ -249,9 +279,10 @@ impl<'a> Draft<'a> {
         let automaton = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .match_kind(MatchKind::Standard)
+            .dense_depth(DENSE_DEPTH)
             .build(sorted.iter().map(|(text, _)| text.as_bytes()))
             .ok();
-        Lexicon { automaton, places, by_entry, names, meanings }
+        Lexicon { automaton, places, by_entry, names, meanings, split, town_stems }
     }
 }
 
@@ -277,7 +308,8 @@ fn describe(
             .iter()
             .any(|m| level(m) == Level::City && m.kind == EvidenceKind::FullName),
         has_town: meanings.iter().any(|m| m.kind == EvidenceKind::Town),
-        common: chars == 2 && text.ends_with('区') || matches!(text, "市郊区" | "新城区" | "老城区"),
+        common: chars == 2 && text.ends_with('区')
+            || matches!(text, "市郊区" | "新城区" | "老城区"),
         needs_parent: needing_parent.iter().any(|name| name == text),
         chars: chars as u32,
     }

@@ -1,7 +1,7 @@
 //! Finds the names in an address and drops those that are only parts of others.
 
 use super::evidence::EvidenceKind;
-use super::guard::{is_school, is_separator, is_thing};
+use super::guard::{is_school, is_thing};
 use super::lexicon::Lexicon;
 use crate::level::Level;
 
@@ -18,8 +18,6 @@ pub(crate) struct Mention {
     pub(crate) is_thing: bool,
     /// What follows makes a short name a school.
     pub(crate) is_school: bool,
-    /// Begins where another name ended.
-    pub(crate) follows: bool,
 }
 
 /// The names of one address in order, without allocation.
@@ -48,7 +46,7 @@ impl Mentions {
         }
         found.items[..found.count].sort_unstable_by_key(|m| (m.start, usize::MAX - m.end));
         found.settle_overlaps(lexicon);
-        found.look_around(text);
+        found.look_around(lexicon, text);
         found
     }
 
@@ -56,7 +54,7 @@ impl Mentions {
     fn settle_overlaps(&mut self, lexicon: &Lexicon) {
         let mut kept = 0;
         for index in 0..self.count {
-            let mut next = self.items[index];
+            let next = self.items[index];
             let mut keep = true;
             while kept > 0 {
                 let last = self.items[kept - 1];
@@ -67,7 +65,7 @@ impl Mentions {
                     keep = false;
                     break;
                 }
-                match overlap(lexicon, last, next) {
+                match overlap(lexicon, last, next, &self.items[index + 1..self.count]) {
                     Overlap::Share => {
                         self.items[kept - 1].end = next.start;
                         break;
@@ -80,7 +78,6 @@ impl Mentions {
                 }
             }
             if keep {
-                next.follows = false;
                 self.items[kept] = next;
                 kept += 1;
             }
@@ -88,16 +85,18 @@ impl Mentions {
         self.count = kept;
     }
 
-    fn look_around(&mut self, text: &str) {
-        let mut last_end = None;
-        for mention in &mut self.items[..self.count] {
-            let after = text.get(mention.end..).unwrap_or("");
-            mention.is_thing = is_thing(after);
-            mention.is_school = is_school(after);
-            mention.follows = last_end
-                .and_then(|end| text.get(end..mention.start))
-                .is_some_and(is_separator);
-            last_end = Some(mention.end);
+    fn look_around(&mut self, lexicon: &Lexicon, text: &str) {
+        for index in 0..self.count {
+            let here = self.items[index];
+            let after = text.get(here.end..).unwrap_or("");
+            // 天津河东: what follows is a name below this one, not a river.
+            let continued = || {
+                index + 1 < self.count
+                    && self.items[index + 1].start == here.end
+                    && is_above(lexicon, here.pattern, self.items[index + 1].pattern)
+            };
+            self.items[index].is_thing = is_thing(after) && !continued();
+            self.items[index].is_school = is_school(after);
         }
     }
 }
@@ -108,7 +107,7 @@ enum Overlap {
     Second,
 }
 
-fn overlap(lexicon: &Lexicon, first: Mention, second: Mention) -> Overlap {
+fn overlap(lexicon: &Lexicon, first: Mention, second: Mention, later: &[Mention]) -> Overlap {
     let shared = first.end - second.start;
     let one_char = shared == '市'.len_utf8() && first.end - first.start > 2 * shared;
     if one_char && is_above(lexicon, first.pattern, second.pattern) {
@@ -120,17 +119,26 @@ fn overlap(lexicon: &Lexicon, first: Mention, second: Mention) -> Overlap {
             .iter()
             .all(|meaning| matches!(meaning.kind, EvidenceKind::ShortName | EvidenceKind::Town))
     };
-    if weak(first) && !weak(second) { Overlap::Second } else { Overlap::First }
+    // 信阳新县: what begins where the first ends fits it better than 阳新县 does.
+    let continued = || {
+        later.iter().any(|m| m.start == first.end && is_above(lexicon, first.pattern, m.pattern))
+    };
+    if weak(first) && !weak(second) && !continued() { Overlap::Second } else { Overlap::First }
 }
 
-/// True when a meaning of `outer` is a city above a meaning of `inner`.
+/// True when a meaning of `outer` stands above a meaning of `inner`.
 fn is_above(lexicon: &Lexicon, outer: usize, inner: usize) -> bool {
     lexicon.meanings(outer).iter().any(|out| {
-        let city = &lexicon.places[out.place as usize];
-        city.level == Level::City
-            && lexicon
-                .meanings(inner)
-                .iter()
-                .any(|m| lexicon.places[m.place as usize].cities.contains(&city.entry))
+        let above = &lexicon.places[out.place as usize];
+        lexicon.meanings(inner).iter().any(|m| {
+            let place = &lexicon.places[m.place as usize];
+            match above.level {
+                Level::Province => {
+                    place.provinces.contains(&above.entry) && place.entry != above.entry
+                }
+                Level::City => place.cities.contains(&above.entry) && place.entry != above.entry,
+                Level::County => m.kind == EvidenceKind::Town && place.today == above.today,
+            }
+        })
     })
 }

@@ -12,6 +12,7 @@ mod lexicon;
 mod mention;
 pub(crate) mod names;
 mod score;
+mod streets;
 
 use crate::level::Level;
 use crate::table::RegionTable;
@@ -42,12 +43,7 @@ impl Resolver {
         let mentions = mention::Mentions::find(&self.lexicon, text);
         let answer = score::decide(&self.lexicon, text, mentions.as_slice())?;
         let (code, level) = self.codes.get(answer.entry as usize)?;
-        Some(Resolution {
-            code,
-            level: *level,
-            confidence: answer.confidence,
-            spans: answer.spans,
-        })
+        Some(Resolution { code, level: *level, confidence: answer.confidence, spans: answer.spans })
     }
 }
 

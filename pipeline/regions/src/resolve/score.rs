@@ -4,6 +4,7 @@ use super::claim::Claim;
 use super::evidence::{Evidence, EvidenceKind};
 use super::lexicon::{Lexicon, NONE, Place};
 use super::mention::Mention;
+use super::streets::tell_apart;
 use crate::level::Level;
 
 /// Claims weighed in one address.
@@ -14,6 +15,9 @@ const TOWN_CLAIMS_MAX: usize = 24;
 
 /// Scores this close are a tie.
 const TIE: i32 = 1;
+
+/// Confidence in a county that only a street or town name tells from others.
+const STREETS_CONFIDENCE: u8 = 70;
 
 /// The decided region, as a position in the table.
 pub(crate) struct Answer {
@@ -41,7 +45,9 @@ pub(crate) fn decide(lexicon: &Lexicon, text: &str, mentions: &[Mention]) -> Opt
         }
     }
     let claims = &claims[..count];
-    let mut best = best_within(lexicon, claims, None)?;
+    let Some(mut best) = best_within(lexicon, claims, None) else {
+        return told_by_streets(lexicon, text, mentions, None);
+    };
     // A county that fits below a decided city or province is more than either alone.
     for _ in 0..2 {
         match best_within(lexicon, claims, Some(best.entry)) {
@@ -49,7 +55,29 @@ pub(crate) fn decide(lexicon: &Lexicon, text: &str, mentions: &[Mention]) -> Opt
             None => break,
         }
     }
-    Some(Answer { entry: best.entry, confidence: best.confidence, spans: spans(&best, mentions, lexicon) })
+    let spans = spans(&best, mentions, lexicon);
+    if best.claim.level == Level::County
+        && lexicon_place(lexicon, best.entry).level != Level::County
+        && let Some(told) = told_by_streets(lexicon, text, mentions, Some(best.entry))
+    {
+        let [province, city, _] = spans;
+        return Some(Answer { spans: [province, city, told.spans[2]], ..told });
+    }
+    Some(Answer { entry: best.entry, confidence: best.confidence, spans })
+}
+
+/// Asks the towns where a county's name alone does not tell which one is meant.
+fn told_by_streets(
+    lexicon: &Lexicon,
+    text: &str,
+    mentions: &[Mention],
+    above: Option<u32>,
+) -> Option<Answer> {
+    mentions.iter().find_map(|mention| {
+        let (entry, start, end) = tell_apart(lexicon, text, mention, above)?;
+        let evidence = Evidence { level: Level::County, kind: EvidenceKind::Town, start, end };
+        Some(Answer { entry, confidence: STREETS_CONFIDENCE, spans: [None, None, Some(evidence)] })
+    })
 }
 
 struct Best<'a> {
@@ -72,7 +100,8 @@ fn best_within<'a>(lexicon: &Lexicon, claims: &'a [Claim], above: Option<u32>) -
     let mut gap = i32::MAX;
     for rival in claims.iter().filter(inside) {
         let other = today(lexicon, rival);
-        let agrees = line(other).contains(&entry) || line(lexicon_place(lexicon, entry)).contains(&other.entry);
+        let agrees = line(other).contains(&entry)
+            || line(lexicon_place(lexicon, entry)).contains(&other.entry);
         if agrees {
             continue;
         }
@@ -86,7 +115,13 @@ fn best_within<'a>(lexicon: &Lexicon, claims: &'a [Claim], above: Option<u32>) -
         return None;
     }
     let tied = gap <= TIE;
-    let doubt = if tied { 25 } else if gap <= 3 { 10 } else { 0 };
+    let doubt = if tied {
+        25
+    } else if gap <= 3 {
+        10
+    } else {
+        0
+    };
     Some(Best { entry, confidence: top.certainty().saturating_sub(doubt), claim: top, tied })
 }
 
@@ -112,14 +147,20 @@ fn spans(best: &Best<'_>, mentions: &[Mention], lexicon: &Lexicon) -> [Option<Ev
     let decided = lexicon_place(lexicon, best.entry).level;
     let mut spans = [None; 3];
     let mut put = |level: Level, index: Option<u8>, kind: EvidenceKind| {
-        let Some(mention) = index.and_then(|index| mentions.get(usize::from(index))) else { return };
+        let Some(mention) = index.and_then(|index| mentions.get(usize::from(index))) else {
+            return;
+        };
         if level <= decided {
             spans[level as usize] =
                 Some(Evidence { level, kind, start: mention.start, end: mention.end });
         }
     };
     let claim = best.claim;
-    put(Level::Province, claim.province.map(|s| s.mention), claim.province.map_or(claim.kind, |s| s.kind));
+    put(
+        Level::Province,
+        claim.province.map(|s| s.mention),
+        claim.province.map_or(claim.kind, |s| s.kind),
+    );
     put(Level::City, claim.city.map(|s| s.mention), claim.city.map_or(claim.kind, |s| s.kind));
     let own = if best.tied { decided } else { decided.min(claim.level) };
     if spans[own as usize].is_none() || !best.tied {

@@ -45,8 +45,8 @@ impl RegionTable {
     /// True when `outer` is `inner` or stands above it.
     pub(crate) fn contains(&self, outer: usize, inner: usize) -> bool {
         outer == inner
-            || self.entries[inner].parent.is_some_and(|parent| {
-                parent == outer || self.entries[parent].parent == Some(outer)
-            })
+            || self.entries[inner]
+                .parent
+                .is_some_and(|parent| parent == outer || self.entries[parent].parent == Some(outer))
     }
 }

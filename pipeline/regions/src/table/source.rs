@@ -63,7 +63,10 @@ impl Texts {
     pub(crate) fn embedded() -> Self {
         Self {
             regions: embedded("regions.csv", include_str!("../../data/regions.csv")),
-            history: embedded("regions_history.csv", include_str!("../../data/regions_history.csv")),
+            history: embedded(
+                "regions_history.csv",
+                include_str!("../../data/regions_history.csv"),
+            ),
             towns: embedded("towns.csv", include_str!("../../data/towns.csv")),
             aliases: embedded("aliases.csv", include_str!("../../data/aliases.csv")),
         }
@@ -100,7 +103,8 @@ impl Text {
     /// Reads every row with its line.
     pub(crate) fn rows<T: DeserializeOwned>(&self) -> Result<Vec<(u64, T)>, TableError> {
         let body = self.body.strip_prefix('\u{feff}').unwrap_or(&self.body);
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(body.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(body.as_bytes());
         let failed = |source: csv::Error| {
             let line = source.position().map_or(0, csv::Position::line);
             TableError::Csv { file: self.file.clone(), line, source }
