@@ -1,0 +1,12 @@
+//! The protocol: envelopes, routing, operations, and faults on the way out.
+
+mod business_info;
+mod envelope;
+mod query_call;
+mod response;
+mod route;
+mod server;
+mod view;
+
+pub(crate) use envelope::Call;
+pub use server::{KingdeeHandle, KingdeeSandbox, StartError};
