@@ -56,7 +56,7 @@ impl Hub {
     }
 }
 
-fn load_regions(hub: &HubConfig) -> Result<RegionTable> {
+pub(crate) fn load_regions(hub: &HubConfig) -> Result<RegionTable> {
     Ok(match &hub.regions_folder {
         Some(folder) => RegionTable::load(folder)
             .with_context(|| format!("loading the region tables in {}", folder.display()))?,

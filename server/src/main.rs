@@ -11,6 +11,7 @@ mod hub;
 mod models;
 mod output;
 mod progress;
+mod report;
 mod trace;
 
 use std::process::ExitCode;

@@ -1,0 +1,138 @@
+//! `yuanliu report NAME`.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use anyhow::Result;
+use chrono::Utc;
+
+use super::args::{Common, Grain, Level, ReportArgs, parse_instant};
+use crate::exit::{self, UsageError};
+use crate::hub::Hub;
+use crate::models::Models;
+use crate::report::{Question, Reports};
+
+pub(super) async fn run(common: &Common, args: ReportArgs) -> Result<u8> {
+    let hub = Hub::open(common).await?;
+    let models = Models::load(&hub)?;
+    let reports = Reports::load(&models.files)?;
+    if args.name == "list" {
+        let rows = reports.all().map(|r| vec![r.name.clone(), r.dimensions.join(" ")]);
+        common.write_texts(&["report", "dimensions"], rows).await?;
+        return Ok(exit::DONE);
+    }
+    let report = reports.find(&args.name)?;
+    let zone = hub.config.hub.time_zone;
+    let as_of = args.as_of.as_deref().map(|text| parse_instant(text, zone)).transpose()?;
+    let question = Question {
+        from: args.from,
+        to: args.to,
+        grain: args.grain.map(grain),
+        level: args.level.map(level),
+        by: args.by,
+        system: args.system,
+        filters: filters(&args.filter)?,
+    };
+    report.check(&question)?;
+    let scope = match as_of {
+        // The marts stand for now; an earlier instant needs its own.
+        Some(as_of) => {
+            crate::report::scope_as_of(&hub, &models, report, as_of, common.is_quiet()).await?
+        }
+        None => models.scope(&hub, Utc::now()),
+    };
+    let as_of = as_of.unwrap_or_else(Utc::now);
+    let rows = report.answer(&scope, &question, as_of, zone).await?;
+    common.output(zone).write_rows(rows.schema(), rows).await?;
+    Ok(exit::DONE)
+}
+
+fn grain(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Day => "day",
+        Grain::Week => "week",
+        Grain::Month => "month",
+        Grain::Total => "total",
+    }
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Province => "province",
+        Level::City => "city",
+        Level::County => "county",
+    }
+}
+
+fn filters(written: &[String]) -> Result<BTreeMap<String, String>, UsageError> {
+    let pairs = written.iter().map(|text| match text.split_once('=') {
+        Some((column, value)) => Ok((column.replace('-', "_"), value.to_owned())),
+        None => Err(UsageError(format!("--filter {text}: write COLUMN=VALUE"))),
+    });
+    pairs.collect()
+}
+
+/// Options of `report` that are not dimensions.
+const OPTIONS: [&str; 14] = [
+    "from", "to", "as-of", "grain", "level", "by", "system", "filter", "config", "format",
+    "output", "quiet", "verbose", "help",
+];
+
+/// Rewrites `--dealer-code D1` after `report` as `--filter dealer_code=D1`: which dimensions there
+/// are is known by the report's SQL file only.
+pub(super) fn with_dimension_filters(arguments: Vec<OsString>) -> Vec<OsString> {
+    let Some(report) = arguments.iter().position(|argument| argument == "report") else {
+        return arguments;
+    };
+    let mut rewritten: Vec<OsString> = arguments[..=report].to_vec();
+    let mut rest = arguments[report + 1..].iter();
+    while let Some(argument) = rest.next() {
+        let text = argument.to_string_lossy();
+        let Some(option) = text.strip_prefix("--") else {
+            rewritten.push(argument.clone());
+            continue;
+        };
+        let (name, inline) = match option.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (option, None),
+        };
+        if name.is_empty() || OPTIONS.contains(&name) || OPTIONS.contains(&name.replace('_', "-").as_str()) {
+            rewritten.push(argument.clone());
+            continue;
+        }
+        let value = inline.or_else(|| rest.next().map(|v| v.to_string_lossy().into_owned()));
+        rewritten.push("--filter".into());
+        let column = name.replace('-', "_");
+        rewritten.push(value.map_or(column.clone(), |value| format!("{column}={value}")).into());
+    }
+    rewritten
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_dimension_filters;
+
+    #[test]
+    fn unknown_options_of_a_report_become_filters() {
+        let cases = [
+            (
+                "yuanliu report sightings --dealer-code D1 --format csv",
+                "yuanliu report sightings --filter dealer_code=D1 --format csv",
+            ),
+            (
+                "yuanliu --quiet report regional-sales --level=city --region_code=110000",
+                "yuanliu --quiet report regional-sales --level=city --filter region_code=110000",
+            ),
+            ("yuanliu sql x --y z", "yuanliu sql x --y z"),
+            ("yuanliu report r --as-of 2026-01-01", "yuanliu report r --as-of 2026-01-01"),
+        ];
+        for (given, expected) in cases {
+            let given = given.split(' ').map(Into::into).collect();
+            let found: Vec<_> = with_dimension_filters(given)
+                .into_iter()
+                .map(|a| a.to_string_lossy().into_owned())
+                .collect();
+            assert_eq!(found.join(" "), expected);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What the warehouse is given: the SQL files, the streams, the region and rule tables.
+
+mod files;
+mod preview;
+mod reference;
+mod rules;
+
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use chrono::{DateTime, Utc};
+use yuanliu_contract::StreamSpec;
+use yuanliu_warehouse::{
+    CurrentStream, DeclaredTable, ModelGraph, QueryScope, QuerySources, TableName,
+};
+
+pub(crate) use files::{SqlFile, SqlFiles};
+pub(crate) use preview::mapped_preview;
+
+use crate::config::{Config, SystemConfig};
+use crate::hub::{Hub, open_system};
+
+/// The raw table of scan events.
+pub(crate) const SCAN_TABLE: &str = "raw.scans__event";
+
+/// The models of a hub and everything they read.
+pub(crate) struct Models {
+    pub(crate) files: SqlFiles,
+    pub(crate) graph: Arc<ModelGraph>,
+    pub(crate) sources: Arc<QuerySources>,
+}
+
+impl Models {
+    /// Loads and checks every model.
+    pub(crate) fn load(hub: &Hub) -> Result<Self> {
+        let files = SqlFiles::load(hub.config.hub.sql_folder.as_deref())?;
+        let texts = files.all().iter().map(|file| (file.path.as_str(), file.text.as_str()));
+        let graph = match ModelGraph::load(texts) {
+            Ok(graph) => graph,
+            Err(problems) => {
+                let list: Vec<_> = problems.iter().map(|p| format!("\n  {p}")).collect();
+                bail!("the SQL models have {} problem(s):{}", problems.len(), list.concat());
+            }
+        };
+        let sources = sources(&hub.config, &hub.regions)?;
+        Ok(Self { files, graph: Arc::new(graph), sources: Arc::new(sources) })
+    }
+
+    /// What a query sees at an instant.
+    pub(crate) fn scope(&self, hub: &Hub, as_of: DateTime<Utc>) -> QueryScope {
+        QueryScope::new(hub.lake.clone(), self.graph.clone(), self.sources.clone(), as_of)
+    }
+}
+
+fn sources(config: &Config, regions: &yuanliu_regions::RegionTable) -> Result<QuerySources> {
+    let mut memory = rules::tables(&config.rules)?;
+    memory.push(reference::regions(regions)?);
+    memory.push(reference::systems(config)?);
+    Ok(QuerySources {
+        current: current_streams(config),
+        memory,
+        declared: vec![DeclaredTable {
+            name: SCAN_TABLE.parse::<TableName>()?,
+            schema: yuanliu_scans::raw_event_schema(),
+        }],
+    })
+}
+
+/// The streams of every kind, with the systems that deliver them.
+///
+/// A kind without a configured system still has its streams, so that its staging models are empty
+/// rather than broken.
+fn current_streams(config: &Config) -> Vec<CurrentStream> {
+    let mut streams: Vec<CurrentStream> = Vec::new();
+    for connector in yuanliu_registry::connectors() {
+        let kind = connector.kind();
+        merge(&mut streams, kind, None, connector.default_streams());
+        for system in config.systems.iter().filter(|system| system.kind == kind) {
+            match open_system(system) {
+                Ok(opened) => merge(&mut streams, kind, Some(system), opened.streams()),
+                // What a system that is now switched off has landed still counts.
+                Err(_) => {
+                    for stream in streams.iter_mut().filter(|stream| stream.kind == kind) {
+                        stream.systems.push(system.name.clone());
+                    }
+                }
+            }
+        }
+    }
+    streams
+}
+
+fn merge(
+    streams: &mut Vec<CurrentStream>,
+    kind: &str,
+    system: Option<&SystemConfig>,
+    specs: Vec<StreamSpec>,
+) {
+    for spec in specs {
+        let known = streams.iter_mut().find(|s| s.kind == kind && s.stream == spec.name);
+        match (known, system) {
+            (Some(stream), Some(system)) => stream.systems.push(system.name.clone()),
+            (Some(_), None) => {}
+            (None, _) => streams.push(CurrentStream {
+                kind: kind.to_owned(),
+                stream: spec.name,
+                schema: spec.schema,
+                systems: system.map(|system| system.name.clone()).into_iter().collect(),
+            }),
+        }
+    }
+}

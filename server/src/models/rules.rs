@@ -1,0 +1,69 @@
+//! The schema `rules`: the thresholds of `rules.toml` as tables.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
+use arrow::datatypes::{Field, Schema};
+use arrow::record_batch::RecordBatch;
+use yuanliu_warehouse::MemorySource;
+
+use crate::config::RulesConfig;
+
+/// All rule tables.
+pub(super) fn tables(rules: &RulesConfig) -> Result<Vec<MemorySource>> {
+    let (dealers, buffers): (Vec<_>, Vec<_>) = rules
+        .buffer_regions
+        .iter()
+        .flat_map(|(dealer, regions)| regions.iter().map(move |r| (dealer.clone(), r.clone())))
+        .unzip();
+    Ok(vec![
+        table("rules.version", vec![("rule_version", texts([rules.version.clone()]))])?,
+        table(
+            "rules.sighting",
+            vec![("gps_accuracy_max_m", whole([rules.gps_accuracy_max_m]))],
+        )?,
+        table(
+            "rules.diversion",
+            vec![
+                ("min_items", whole([rules.min_items])),
+                ("rate_limit", fractions([rules.rate_limit])),
+                ("confidence", fractions([rules.confidence])),
+            ],
+        )?,
+        table("rules.national_channel", vec![("channel", texts(rules.national_channels.clone()))])?,
+        table(
+            "rules.buffer_region",
+            vec![("dealer_code", texts(dealers)), ("region_code", texts(buffers))],
+        )?,
+        table("rules.staff_device", vec![("device_id", texts(rules.staff_devices.clone()))])?,
+        table("rules.placeholder", vec![("code", texts(rules.placeholders.clone()))])?,
+        table("rules.test_code", vec![("code", texts(rules.test_codes.clone()))])?,
+        table("rules.recall", vec![("transit_days", whole([rules.transit_days]))])?,
+    ])
+}
+
+/// A table in memory whose version is its content.
+pub(super) fn table(name: &str, columns: Vec<(&str, ArrayRef)>) -> Result<MemorySource> {
+    let fields: Vec<_> = columns
+        .iter()
+        .map(|(name, array)| Field::new(*name, array.data_type().clone(), true))
+        .collect();
+    let schema = Arc::new(Schema::new(fields));
+    let arrays = columns.into_iter().map(|(_, array)| array).collect();
+    let batch = RecordBatch::try_new(schema.clone(), arrays)?;
+    let version = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(format!("{batch:?}").as_bytes()));
+    Ok(MemorySource { name: name.parse()?, schema, batches: vec![batch], version })
+}
+
+fn texts(values: impl IntoIterator<Item = String>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
+}
+
+fn whole(values: impl IntoIterator<Item = i64>) -> ArrayRef {
+    Arc::new(Int64Array::from_iter_values(values))
+}
+
+fn fractions(values: impl IntoIterator<Item = f64>) -> ArrayRef {
+    Arc::new(Float64Array::from_iter_values(values))
+}
