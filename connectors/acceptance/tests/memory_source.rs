@@ -1,5 +1,7 @@
 //! The suite against a source in memory: sound, it passes; with a defect, the right behaviour fails.
 
+#![allow(unreachable_pub)]
+
 mod memory;
 
 use yuanliu_acceptance::{behaviours, run_all, run_one};

@@ -34,6 +34,7 @@ impl Default for Position {
 }
 
 pub struct MemoryPages {
+    start: Position,
     position: Position,
     fence: DateTime<Utc>,
     in_nulls: bool,
@@ -57,7 +58,7 @@ impl MemoryPages {
             position.key = (0, 0);
         }
         position.null_key = None;
-        Self { position, fence, in_nulls: false, offset: 0, shelf, defect, leaked }
+        Self { start: position.clone(), position, fence, in_nulls: false, offset: 0, shelf, defect, leaked }
     }
 
     fn has(&self, defect: Defect) -> bool {
@@ -76,7 +77,8 @@ impl MemoryPages {
             .collect();
         rows.sort_by_key(|row| (row.changed_at, row.id, row.line));
         if self.has(Defect::PagesByOffset) {
-            return rows.into_iter().skip(self.offset).take(PAGE_ROWS).collect();
+            let rows = rows.into_iter().filter(|row| row.changed_at > self.start.changed);
+            return rows.skip(self.offset).take(PAGE_ROWS).collect();
         }
         let is_after = |row: &Stored| {
             if self.has(Defect::ResumesByChangeOnly) {
