@@ -14,6 +14,7 @@ const COMMON_CITY_WORDS: &[&str] = &["中山", "朝阳", "安康", "黄山", "�
 pub(crate) struct Support {
     pub(crate) mention: u8,
     pub(crate) kind: EvidenceKind,
+    pattern: usize,
     weight: i32,
     adjacent: bool,
     before: bool,
@@ -160,12 +161,18 @@ fn short_county_holds(
     around: &Around,
 ) -> bool {
     let name = lexicon.name(mention.pattern);
-    // 辽宁朝阳 is the prefecture, not the county of the same name in it.
+    // 辽宁朝阳 is the prefecture, not the county of the same name in it, unless the prefecture
+    // stands before it by another name or all three levels are written in the same short way.
     let own_city = lexicon.meanings(mention.pattern).iter().any(|other| {
         let city = &lexicon.places[other.place as usize];
         city.level == Level::City && place.cities.contains(&city.entry)
     });
-    if own_city {
+    let written_before = around.city.is_some_and(|city| {
+        let other_name = city.pattern != mention.pattern;
+        let all_short = city.kind == EvidenceKind::ShortName && around.province.is_some();
+        city.adjacent && (other_name || all_short)
+    });
+    if own_city && !written_before {
         return false;
     }
     let zone = is_zone(text.get(mention.end..).unwrap_or(""));
@@ -258,6 +265,7 @@ impl Around {
             let support = Support {
                 mention: u8::try_from(other_index).unwrap_or(u8::MAX),
                 kind: meaning.kind,
+                pattern: other.pattern,
                 weight,
                 adjacent,
                 before,

@@ -65,6 +65,10 @@ impl Mentions {
                     keep = false;
                     break;
                 }
+                if let Some(shorter) = self.cut_at(lexicon, last, next, kept..index) {
+                    self.items[kept - 1] = shorter;
+                    break;
+                }
                 match overlap(lexicon, last, next, &self.items[index + 1..self.count]) {
                     Overlap::Share => {
                         self.items[kept - 1].end = next.start;
@@ -83,6 +87,24 @@ impl Mentions {
             }
         }
         self.count = kept;
+    }
+
+    /// 庆阳镇原: the county after 庆阳 shows that no town 庆阳镇 is meant.
+    fn cut_at(
+        &self,
+        lexicon: &Lexicon,
+        last: Mention,
+        next: Mention,
+        dropped: std::ops::Range<usize>,
+    ) -> Option<Mention> {
+        if !lexicon.meanings(last.pattern).iter().all(|m| m.kind == EvidenceKind::Town) {
+            return None;
+        }
+        self.items[dropped].iter().copied().find(|shorter| {
+            shorter.start == last.start
+                && shorter.end == next.start
+                && is_above(lexicon, shorter.pattern, next.pattern)
+        })
     }
 
     fn look_around(&mut self, lexicon: &Lexicon, text: &str) {

@@ -8,8 +8,13 @@ use crate::error::TableError;
 use crate::level::Level;
 use crate::resolve::names::stem;
 
-/// Successors as written, by code number, before positions are known.
-type Written = (u32, i32, bool);
+/// A successor as written, before positions are known.
+struct Written {
+    code: u32,
+    year: i32,
+    at_end: bool,
+    line: u64,
+}
 
 struct Draft {
     code: String,
@@ -83,7 +88,7 @@ fn successors(text: &Text, line: u64, row: &HistoryRow) -> Result<Vec<Written>, 
         };
         let code = code_number(code).ok_or_else(bad)?;
         let year = year.or(row.end_year).ok_or_else(bad)?;
-        found.push((code, year, Some(year) == row.end_year));
+        found.push(Written { code, year, at_end: Some(year) == row.end_year, line });
     }
     Ok(found)
 }
@@ -140,9 +145,9 @@ fn link(text: &Text, drafts: Drafts) -> Result<Vec<Entry>, TableError> {
         draft.periods.sort_by_key(|(period, _)| (period.from, period.to.unwrap_or(i32::MAX)));
         let mut periods = Vec::with_capacity(draft.periods.len());
         for (mut period, written) in draft.periods {
-            for (code, year, at_end) in written {
+            for Written { code, year, at_end, line } in written {
                 let entry = position(code).ok_or_else(|| {
-                    text.problem(0, format!("successor {code} of {number} is in no file"))
+                    text.problem(line, format!("successor {code} of {number} is in no file"))
                 })?;
                 period.successors.push(Successor { entry, year, at_end });
             }
