@@ -12,8 +12,11 @@ pub mod options;
 pub mod reply;
 pub mod retry_after;
 
+pub use bytes::Bytes;
 pub use caller::{HttpCaller, HttpRequest};
 pub use cookies::CookieJar;
 pub use options::HttpOptions;
 pub use reply::HttpReply;
+pub use reqwest::header::HeaderMap;
+pub use reqwest::{Method, Url};
 pub use retry_after::parse_retry_after;

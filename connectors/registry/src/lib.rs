@@ -1,0 +1,51 @@
+//! The one list of connectors.
+//!
+//! Adding a connector adds one line here; nothing else in the workspace names a concrete system.
+
+use yuanliu_contract::Connector;
+use yuanliu_files::FilesConnector;
+use yuanliu_kingdee_galaxy::KingdeeGalaxy;
+
+/// Every kind of system the hub can connect to, in the order of a form.
+pub fn connectors() -> Vec<Box<dyn Connector>> {
+    vec![Box::new(KingdeeGalaxy), Box::new(FilesConnector)]
+}
+
+/// A kind that no connector has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown kind `{kind}`; known kinds are {}", known.join(", "))]
+pub struct UnknownKind {
+    /// As written.
+    pub kind: String,
+    /// Those that would do.
+    pub known: Vec<&'static str>,
+}
+
+/// The connector whose kind is written as `kind = "…"`.
+pub fn find(kind: &str) -> Result<Box<dyn Connector>, UnknownKind> {
+    let all = connectors();
+    let known = all.iter().map(|connector| connector.kind()).collect();
+    let found = all.into_iter().find(|connector| connector.kind() == kind);
+    found.ok_or_else(|| UnknownKind { kind: kind.to_owned(), known })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn kinds_are_unique_and_found() {
+        let kinds: BTreeSet<_> = connectors().iter().map(|c| c.kind()).collect();
+        assert_eq!(kinds.len(), connectors().len());
+        assert!(kinds.iter().all(|kind| find(kind).is_ok()));
+    }
+
+    #[test]
+    fn an_unknown_kind_lists_the_known() {
+        let error = find("kingdee").err().map(|error| error.to_string());
+        let wanted = "unknown kind `kingdee`; known kinds are kingdee_galaxy, files";
+        assert_eq!(error.as_deref(), Some(wanted));
+    }
+}
