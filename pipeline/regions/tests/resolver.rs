@@ -1,5 +1,7 @@
 //! The resolver on real and on tricky addresses.
 
+#![allow(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
+
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, prop_assert_eq, proptest};
 use serde::Deserialize;
 use std::sync::LazyLock;

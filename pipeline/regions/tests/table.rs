@@ -1,5 +1,7 @@
 //! The region table: hierarchy, time, data errors.
 
+#![allow(clippy::unwrap_used, reason = "a failed set-up is a failed test")]
+
 use std::collections::HashSet;
 use std::sync::LazyLock;
 

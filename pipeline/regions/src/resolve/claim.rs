@@ -163,7 +163,7 @@ fn short_county_holds(
     let name = lexicon.name(mention.pattern);
     // 辽宁朝阳 is the prefecture, not the county of the same name in it, unless the prefecture
     // stands before it by another name or all three levels are written in the same short way.
-    let own_city = lexicon.meanings(mention.pattern).iter().any(|other| {
+    let own_city = lexicon.named(mention.pattern).iter().any(|other| {
         let city = &lexicon.places[other.place as usize];
         city.level == Level::City && place.cities.contains(&city.entry)
     });
@@ -222,15 +222,13 @@ impl Around {
         let before = other.end <= mention.start;
         let gap = if before { text.get(other.end..mention.start) } else { None };
         let adjacent = gap.is_some_and(is_separator);
-        let name = lexicon.name(other.pattern);
-        let meanings = lexicon.meanings(other.pattern);
-        if name.has_town && place.level == Level::County {
+        if place.level == Level::County {
             let today = lexicon.place_of_entry(place.today);
-            let own = meanings.binary_search_by_key(&today, |m| m.place);
-            self.town |= own.is_ok_and(|at| meanings[at].kind == EvidenceKind::Town);
+            let towns = lexicon.towns(other.pattern);
+            self.town |= towns.binary_search_by_key(&today, |town| town.place).is_ok();
         }
         let (mut agrees, mut is_high) = (false, false);
-        for meaning in meanings.iter().filter(|meaning| meaning.kind != EvidenceKind::Town) {
+        for meaning in lexicon.named(other.pattern) {
             let short = meaning.kind == EvidenceKind::ShortName;
             if short && other.is_thing {
                 continue;

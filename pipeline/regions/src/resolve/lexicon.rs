@@ -48,13 +48,14 @@ pub(crate) struct Meaning {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Name {
     first: u32,
-    count: u32,
+    /// Meanings that are not towns come first.
+    towns_from: u32,
+    end: u32,
     /// Meanings that are a county of today by full name.
     pub(crate) counties: u32,
     /// Meanings that differ in what they are today.
     pub(crate) different: u32,
     pub(crate) has_city: bool,
-    pub(crate) has_town: bool,
     /// True for a name that is as often a common word (城区, 郊区, 东区).
     pub(crate) common: bool,
     pub(crate) needs_parent: bool,
@@ -104,9 +105,16 @@ impl Lexicon {
         &self.town_stems[entry as usize]
     }
 
-    pub(crate) fn meanings(&self, pattern: usize) -> &[Meaning] {
+    /// The meanings by a region's own name, in order of place.
+    pub(crate) fn named(&self, pattern: usize) -> &[Meaning] {
         let name = &self.names[pattern];
-        &self.meanings[name.first as usize..(name.first + name.count) as usize]
+        &self.meanings[name.first as usize..name.towns_from as usize]
+    }
+
+    /// The meanings by a town's name, in order of place.
+    pub(crate) fn towns(&self, pattern: usize) -> &[Meaning] {
+        let name = &self.names[pattern];
+        &self.meanings[name.towns_from as usize..name.end as usize]
     }
 }
 
@@ -271,7 +279,7 @@ impl<'a> Draft<'a> {
         sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let (mut names, mut meanings) = (Vec::new(), Vec::new());
         for (text, of_name) in &mut sorted {
-            of_name.sort_unstable_by_key(|meaning| meaning.place);
+            of_name.sort_unstable_by_key(|m| (m.kind == EvidenceKind::Town, m.place));
             names.push(describe(text, of_name, &places, meanings.len(), &needing_parent));
             meanings.extend_from_slice(of_name);
         }
@@ -299,15 +307,16 @@ fn describe(
     todays.sort_unstable();
     todays.dedup();
     let chars = text.chars().count();
+    let named = meanings.partition_point(|m| m.kind != EvidenceKind::Town);
     Name {
         first: first as u32,
-        count: meanings.len() as u32,
+        towns_from: (first + named) as u32,
+        end: (first + meanings.len()) as u32,
         counties: meanings.iter().filter(full).count() as u32,
         different: todays.len() as u32,
         has_city: meanings
             .iter()
             .any(|m| level(m) == Level::City && m.kind == EvidenceKind::FullName),
-        has_town: meanings.iter().any(|m| m.kind == EvidenceKind::Town),
         common: chars == 2 && text.ends_with('区')
             || matches!(text, "市郊区" | "新城区" | "老城区"),
         needs_parent: needing_parent.iter().any(|name| name == text),

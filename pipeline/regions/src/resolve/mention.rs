@@ -97,7 +97,7 @@ impl Mentions {
         next: Mention,
         dropped: std::ops::Range<usize>,
     ) -> Option<Mention> {
-        if !lexicon.meanings(last.pattern).iter().all(|m| m.kind == EvidenceKind::Town) {
+        if !lexicon.named(last.pattern).is_empty() {
             return None;
         }
         self.items[dropped].iter().copied().find(|shorter| {
@@ -136,10 +136,7 @@ fn overlap(lexicon: &Lexicon, first: Mention, second: Mention, later: &[Mention]
         return Overlap::Share;
     }
     let weak = |m: Mention| {
-        lexicon
-            .meanings(m.pattern)
-            .iter()
-            .all(|meaning| matches!(meaning.kind, EvidenceKind::ShortName | EvidenceKind::Town))
+        lexicon.named(m.pattern).iter().all(|meaning| meaning.kind == EvidenceKind::ShortName)
     };
     // 信阳新县: what begins where the first ends fits it better than 阳新县 does.
     let continued = || {
@@ -150,9 +147,9 @@ fn overlap(lexicon: &Lexicon, first: Mention, second: Mention, later: &[Mention]
 
 /// True when a meaning of `outer` stands above a meaning of `inner`.
 fn is_above(lexicon: &Lexicon, outer: usize, inner: usize) -> bool {
-    lexicon.meanings(outer).iter().any(|out| {
+    lexicon.named(outer).iter().any(|out| {
         let above = &lexicon.places[out.place as usize];
-        lexicon.meanings(inner).iter().any(|m| {
+        lexicon.named(inner).iter().chain(lexicon.towns(inner)).any(|m| {
             let place = &lexicon.places[m.place as usize];
             match above.level {
                 Level::Province => {

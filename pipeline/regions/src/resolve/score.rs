@@ -31,11 +31,9 @@ pub(crate) fn decide(lexicon: &Lexicon, text: &str, mentions: &[Mention]) -> Opt
     let mut claims = [Claim::default(); CLAIMS_MAX];
     let mut count = 0;
     for (index, mention) in mentions.iter().enumerate() {
-        let meanings = lexicon.meanings(mention.pattern);
-        for meaning in meanings {
-            if meaning.kind == EvidenceKind::Town && meanings.len() > TOWN_CLAIMS_MAX {
-                continue;
-            }
+        let towns = lexicon.towns(mention.pattern);
+        let towns = if towns.len() > TOWN_CLAIMS_MAX { &[] } else { towns };
+        for meaning in lexicon.named(mention.pattern).iter().chain(towns) {
             if count < CLAIMS_MAX
                 && let Some(claim) = Claim::weigh(lexicon, text, mentions, index, *meaning)
             {

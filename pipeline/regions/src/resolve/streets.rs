@@ -94,7 +94,7 @@ pub(crate) fn tell_apart(
     above: Option<u32>,
 ) -> Option<(u32, usize, usize)> {
     let name = lexicon.name(mention.pattern);
-    let meanings = lexicon.meanings(mention.pattern);
+    let meanings = lexicon.named(mention.pattern);
     let mut told = Told::default();
     for meaning in meanings {
         let place = &lexicon.places[meaning.place as usize];

@@ -102,8 +102,8 @@ impl RegionTable {
         if steps == 0 {
             return;
         }
-        let before = here.periods.iter().filter(|p| p.to.is_some_and(|to| to <= year));
-        if let Some(ended) = before.last() {
+        let ended = here.periods.iter().rfind(|p| p.to.is_some_and(|to| to <= year));
+        if let Some(ended) = ended {
             for successor in ended.successors.iter().filter(|s| s.entry != entry) {
                 let reused = here.periods.iter().any(|p| p.holds(year) && p.to != ended.to);
                 if !reused {
