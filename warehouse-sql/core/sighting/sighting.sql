@@ -1,0 +1,191 @@
+-- name: core.sighting
+-- kind: table
+-- partition: bucket
+-- touched: with p as (select event_id, content_hash from changed.core__event_place group by event_id, content_hash, region_code, location_source, place_code, is_known_store having count(*) = 1), u as (select code from changed.core__unit group by code, level, product_code having count(*) = 1) select e.bucket from core.event_code as e join p on p.event_id = e.event_id and p.content_hash = e.content_hash union select bucket(code) as bucket from u union select a.bucket from core.ancestry as a join u on u.code = a.ancestor_code
+-- grain: event_id, content_hash, code
+-- Every sighting (sell, verify, open_case, purchase_check) of a unit with where it was, who had the unit then
+-- and what the territory rules say. One row per event and scanned unit. The first verdict that fits
+-- decides, exemptions in the order national channel, buffer county, staff device, test code. Territory and
+-- region codes are read as of the start of the custody. Evidence of a province only is in territory if
+-- it shares the province of a rule.
+-- columns:
+--   bucket: piece, by the unit's code
+--   event_id: the event
+--   content_hash: tells two events with one id apart
+--   code: the unit
+--   event_type: sell, verify, open_case or purchase_check
+--   sighted_at: when
+--   store_code: the store, as given
+--   is_known_store: the store is in the master data
+--   promoter_code: the promoter
+--   device_id: the device
+--   region_code: where, as recorded or resolved
+--   region_level: province, city or county
+--   location_source: store, gps, lbs, address or ip
+--   place_code: where, under today's codes
+--   level: level of the unit
+--   dealer_code: who had the unit
+--   product_code: the product
+--   channel: channel of the custody
+--   custody_since: start of the custody
+--   ship_event_id: the last ship
+--   ship_key: its delivery, else the ship itself
+--   order_no: its order
+--   case_code: the case the unit was in when shipped
+--   package_code: the outermost container when shipped, else the unit
+--   verdict: unlocated, no_custody, no_territory, exempt, in_territory or off_territory
+--   exempt_reason: national_channel, buffer_county, staff_device or test_code
+--   rule_version: the rules that decided
+with seen as (
+    select
+        c.bucket,
+        c.event_id,
+        c.content_hash,
+        c.code,
+        c.event_type,
+        c.event_time as sighted_at,
+        c.store_code,
+        p.is_known_store,
+        c.promoter_code,
+        c.device_id,
+        p.region_code,
+        p.region_level,
+        p.location_source,
+        p.place_code,
+        u.level,
+        k.dealer_code,
+        coalesce(u.product_code, c.product_code) as product_code,
+        k.channel,
+        k.held_since as custody_since,
+        business_date(k.held_since) as ruled_on,
+        k.ship_event_id,
+        coalesce(k.delivery_no, k.ship_event_id) as ship_key,
+        k.order_no
+    from core.event_code as c
+    join core.event_place as p on p.event_id = c.event_id and p.content_hash = c.content_hash
+    left join core.custody as k
+        on k.code = c.code
+        and k.held_from <= c.event_time
+        and (k.held_to is null or c.event_time < k.held_to)
+    left join core.unit as u on u.code = c.code
+),
+ruled as (
+    select
+        s.event_id,
+        s.content_hash,
+        s.code,
+        coalesce(bool_or(
+            case
+                when s.region_level = 'province'
+                    then region_at(region_today(t.region_code), 'province') = region_at(s.place_code, 'province')
+                else region_covers(t.region_code, s.region_code, s.ruled_on)
+            end
+        ), false) as is_inside
+    from seen as s
+    left join core.product_profile as p on p.product_code = s.product_code
+    join core.territory as t
+        on t.dealer_code = s.dealer_code
+        and not t.is_deleted
+        and (t.product_code is null or t.product_code = s.product_code)
+        and (t.category is null or t.category = p.category)
+        and (t.channel is null or t.channel = s.channel)
+        and (t.valid_from is null or t.valid_from <= s.ruled_on)
+        and (t.valid_to is null or s.ruled_on <= t.valid_to)
+    where s.region_code is not null
+    group by s.event_id, s.content_hash, s.code
+),
+buffered as (
+    select distinct s.event_id, s.content_hash, s.code
+    from seen as s
+    join rules.buffer_region as b on b.dealer_code = s.dealer_code
+    where region_covers(b.region_code, s.region_code, s.ruled_on)
+),
+shipped as (
+    select s.event_id, s.content_hash, s.code, min(h.event_time) as shipped_at
+    from seen as s
+    join core.shipment as h
+        on h.code = s.code and h.event_id = s.ship_event_id and h.event_type = 'ship' and not h.is_voided
+    group by s.event_id, s.content_hash, s.code
+),
+packed as (
+    select
+        s.event_id,
+        s.content_hash,
+        s.code,
+        first_value(a.ancestor_code order by case when u.level = 'case' then 0 else 1 end, a.depth) as case_code,
+        last_value(a.ancestor_code order by a.depth) as package_code
+    from shipped as s
+    join core.ancestry as a
+        on a.code = s.code
+        and a.inside_from <= s.shipped_at
+        and (a.inside_to is null or s.shipped_at < a.inside_to)
+    left join core.unit as u on u.code = a.ancestor_code
+    group by s.event_id, s.content_hash, s.code
+),
+national as (
+    select distinct channel from rules.national_channel
+),
+staff as (
+    select distinct device_id from rules.staff_device
+),
+test as (
+    select distinct normalize_code(code) as code from rules.test_code
+),
+judged as (
+    select
+        s.*,
+        coalesce(k.case_code, case when s.level = 'case' then s.code end) as case_code,
+        coalesce(k.package_code, case when s.ship_event_id is not null then s.code end) as package_code,
+        case
+            when s.region_code is null then 'unlocated'
+            when s.dealer_code is null then 'no_custody'
+            when r.code is null then 'no_territory'
+            when n.channel is not null or b.code is not null or f.device_id is not null or t.code is not null
+                then 'exempt'
+            when r.is_inside then 'in_territory'
+            else 'off_territory'
+        end as verdict,
+        case
+            when n.channel is not null then 'national_channel'
+            when b.code is not null then 'buffer_county'
+            when f.device_id is not null then 'staff_device'
+            when t.code is not null then 'test_code'
+        end as exemption
+    from seen as s
+    left join ruled as r on r.event_id = s.event_id and r.content_hash = s.content_hash and r.code = s.code
+    left join buffered as b on b.event_id = s.event_id and b.content_hash = s.content_hash and b.code = s.code
+    left join packed as k on k.event_id = s.event_id and k.content_hash = s.content_hash and k.code = s.code
+    left join national as n on n.channel = s.channel
+    left join staff as f on f.device_id = s.device_id
+    left join test as t on t.code = s.code
+)
+select
+    j.bucket,
+    j.event_id,
+    j.content_hash,
+    j.code,
+    j.event_type,
+    j.sighted_at,
+    j.store_code,
+    j.is_known_store,
+    j.promoter_code,
+    j.device_id,
+    j.region_code,
+    j.region_level,
+    j.location_source,
+    j.place_code,
+    j.level,
+    j.dealer_code,
+    j.product_code,
+    j.channel,
+    j.custody_since,
+    j.ship_event_id,
+    j.ship_key,
+    j.order_no,
+    j.case_code,
+    j.package_code,
+    j.verdict,
+    case when j.verdict = 'exempt' then j.exemption end as exempt_reason,
+    v.rule_version
+from judged as j
+cross join rules.version as v

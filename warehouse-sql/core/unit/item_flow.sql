@@ -1,0 +1,96 @@
+-- name: core.item_flow
+-- kind: table
+-- partition: bucket
+-- grain: bucket, day, region_code, dealer_code, product_code, channel
+-- What items did per day, dealer, product and channel. Shipped, returned and stock stand in the region of
+-- the dealer, sold in the region of the sale. `stock_change` adds up to the items that dealers have and
+-- have not sold.
+-- columns:
+--   bucket: piece, by the unit's code
+--   day: business day
+--   region_code: most detailed region known, of today; empty: unresolved
+--   dealer_code: the dealer
+--   product_code: the product
+--   channel: the channel
+--   shipped: items shipped, cancelled ships left out, before returns
+--   returned: items returned
+--   sold: items sold
+--   stock_change: items that came into stock less those that left it
+with item as (
+    select bucket, code, product_code from core.unit where level = 'item' and is_commissioned
+),
+moved as (
+    select
+        i.bucket,
+        business_date(s.event_time) as day,
+        d.region_code,
+        s.dealer_code,
+        i.product_code,
+        s.channel,
+        case when s.event_type = 'ship' then 1 else 0 end as shipped,
+        case when s.event_type = 'return' then 1 else 0 end as returned
+    from core.shipment as s
+    join item as i on i.code = s.code
+    left join core.dealer_profile as d on d.dealer_code = s.dealer_code
+    where
+        (s.event_type = 'ship' and not s.is_voided and not s.is_repeat)
+        or (s.event_type = 'return' and s.dealer_code is not null)
+),
+stocked as (
+    select
+        i.bucket,
+        c.held_from,
+        -- Whichever comes first; nothing if neither does.
+        least(c.held_to, s.sold_at) as left_at,
+        d.region_code,
+        c.dealer_code,
+        i.product_code,
+        c.channel
+    from core.custody as c
+    join item as i on i.code = c.code
+    left join core.sale as s on s.code = c.code
+    left join core.dealer_profile as d on d.dealer_code = c.dealer_code
+    where s.sold_at is null or c.held_from < s.sold_at
+),
+flow as (
+    select bucket, day, region_code, dealer_code, product_code, channel, shipped, returned, 0 as sold, 0 as stock_change
+    from moved
+    union all
+    select bucket, business_date(sold_at), place_code, dealer_code, product_code, channel, 0, 0, 1, 0
+    from core.sale
+    union all
+    select bucket, business_date(held_from), region_code, dealer_code, product_code, channel, 0, 0, 0, 1
+    from stocked
+    union all
+    select bucket, business_date(left_at), region_code, dealer_code, product_code, channel, 0, 0, 0, -1
+    from stocked
+    where left_at is not null
+),
+total as (
+    select
+        bucket,
+        day,
+        region_code,
+        dealer_code,
+        product_code,
+        channel,
+        sum(shipped) as shipped,
+        sum(returned) as returned,
+        sum(sold) as sold,
+        sum(stock_change) as stock_change
+    from flow
+    group by bucket, day, region_code, dealer_code, product_code, channel
+)
+select
+    bucket,
+    day,
+    region_code,
+    dealer_code,
+    product_code,
+    channel,
+    shipped,
+    returned,
+    sold,
+    stock_change
+from total
+where shipped <> 0 or returned <> 0 or sold <> 0 or stock_change <> 0

@@ -1,0 +1,97 @@
+-- name: core.unit_movement
+-- kind: table
+-- partition: bucket
+-- touched: with e as (select code from changed.core__event_code where event_type in ('ship', 'void_ship', 'receive', 'transfer', 'return', 'decommission') group by code, event_id, content_hash, is_voided having count(*) = 1), m as (select event_id, content_hash from changed.core__movement group by event_id, content_hash, holder_code, is_internal, channel, delivery_no, order_no having count(*) = 1), c as (select code from e union select x.code from core.event_code as x join m on m.event_id = x.event_id and m.content_hash = x.content_hash) select bucket(code) as bucket from c union select a.bucket from core.ancestry as a join c on c.code = a.ancestor_code
+-- grain: code, event_id, content_hash, via_code
+-- Movements of a unit: those scanned on its own code, and those of what contained it at that time. An event
+-- that names a unit and its container reaches the unit twice; the law counts it once.
+-- columns:
+--   bucket: piece, by the unit's code
+--   code: the unit
+--   event_id: the event
+--   content_hash: tells two events with one id apart
+--   event_type: what happened
+--   event_time: when
+--   depth: 0 if its own code was scanned, else how far outside the scanned container was
+--   via_code: the code that was scanned
+--   holder_code: dealer that has it afterwards
+--   is_internal: it went to a warehouse of our own
+--   channel: the channel it goes into
+--   delivery_no: the delivery
+--   order_no: the order
+--   corrects_event_id: what it corrects
+with scanned as (
+    select
+        c.bucket,
+        c.code,
+        m.event_id,
+        m.content_hash,
+        m.event_type,
+        m.event_time,
+        m.holder_code,
+        m.is_internal,
+        m.channel,
+        m.delivery_no,
+        m.order_no,
+        m.corrects_event_id
+    from core.event_code as c
+    join core.movement as m on m.event_id = c.event_id and m.content_hash = c.content_hash
+),
+inherited as (
+    select
+        a.bucket,
+        a.code,
+        s.event_id,
+        s.content_hash,
+        s.event_type,
+        s.event_time,
+        min(a.depth) as depth,
+        s.code as via_code,
+        s.holder_code,
+        s.is_internal,
+        s.channel,
+        s.delivery_no,
+        s.order_no,
+        s.corrects_event_id
+    from core.ancestry as a
+    join scanned as s
+        on s.code = a.ancestor_code
+        and s.event_time >= a.inside_from
+        and (a.inside_to is null or s.event_time < a.inside_to)
+    group by
+        a.bucket, a.code, s.event_id, s.content_hash, s.event_type, s.event_time, s.code, s.holder_code,
+        s.is_internal, s.channel, s.delivery_no, s.order_no, s.corrects_event_id
+)
+select
+    bucket,
+    code,
+    event_id,
+    content_hash,
+    event_type,
+    event_time,
+    0 as depth,
+    code as via_code,
+    holder_code,
+    is_internal,
+    channel,
+    delivery_no,
+    order_no,
+    corrects_event_id
+from scanned
+union all
+select
+    bucket,
+    code,
+    event_id,
+    content_hash,
+    event_type,
+    event_time,
+    depth,
+    via_code,
+    holder_code,
+    is_internal,
+    channel,
+    delivery_no,
+    order_no,
+    corrects_event_id
+from inherited

@@ -1,0 +1,195 @@
+-- Ordered, shipped, returned, sold and channel stock by period and region.
+-- Periods are numbered so that stock can be carried into every one of them, also where nothing moved:
+-- days and weeks since 1970, months since the year 0; a total is period 0.
+-- dimensions: period, region_code, dealer_code?, product_code?, channel?
+-- parameters: from date, to date, grain text, level text, by_dealer_code boolean, by_product_code boolean, by_channel boolean
+with asked as (
+    select
+        cast($from as date) as from_day,
+        cast($to as date) as to_day,
+        cast($grain as varchar) as grain,
+        cast($level as varchar) as level,
+        cast($by_dealer_code as boolean) as by_dealer_code,
+        cast($by_product_code as boolean) as by_product_code,
+        cast($by_channel as boolean) as by_channel
+),
+span as (
+    select
+        a.grain,
+        a.level,
+        a.by_dealer_code,
+        a.by_product_code,
+        a.by_channel,
+        a.from_day,
+        coalesce(a.to_day, greatest(business_date(as_of()), s.last_day)) as to_day
+    from asked as a
+    cross join (select max(day) as last_day from marts.regional_sales) as s
+),
+fact as (
+    select
+        -- What came into stock before the first day is there when it begins.
+        greatest(s.day, p.from_day) as day,
+        p.from_day is null or s.day >= p.from_day as is_within,
+        p.grain,
+        region_at(s.region_code, p.level) as region_code,
+        case when p.by_dealer_code then s.dealer_code end as dealer_code,
+        case when p.by_product_code then s.product_code end as product_code,
+        case when p.by_channel then s.channel end as channel,
+        s.ordered_qty,
+        s.ordered_amount,
+        s.shipped_qty,
+        s.returned_qty,
+        s.sold_qty,
+        s.stock_change
+    from marts.regional_sales as s
+    cross join span as p
+    where s.day <= p.to_day
+),
+numbered as (
+    select
+        case grain
+            when 'day' then cast(day as int)
+            when 'week' then (cast(day as int) + 3) / 7
+            when 'month' then cast(date_part('year', day) as int) * 12 + cast(date_part('month', day) as int) - 1
+            else 0
+        end as period_no,
+        is_within,
+        region_code,
+        dealer_code,
+        product_code,
+        channel,
+        ordered_qty,
+        ordered_amount,
+        shipped_qty,
+        returned_qty,
+        sold_qty,
+        stock_change
+    from fact
+),
+last_period as (
+    select
+        case grain
+            when 'day' then cast(to_day as int)
+            when 'week' then (cast(to_day as int) + 3) / 7
+            when 'month' then cast(date_part('year', to_day) as int) * 12 + cast(date_part('month', to_day) as int) - 1
+            else 0
+        end as period_no,
+        grain
+    from span
+),
+stock_moved as (
+    select period_no, region_code, dealer_code, product_code, channel, sum(stock_change) as change
+    from numbered
+    group by period_no, region_code, dealer_code, product_code, channel
+    having sum(stock_change) <> 0
+),
+stock_level as (
+    select
+        period_no,
+        region_code,
+        dealer_code,
+        product_code,
+        channel,
+        sum(change) over (
+            partition by region_code, dealer_code, product_code, channel
+            order by period_no
+        ) as stock,
+        lead(period_no) over (
+            partition by region_code, dealer_code, product_code, channel
+            order by period_no
+        ) as next_no
+    from stock_moved
+),
+stock as (
+    select
+        unnest(range(
+            cast(s.period_no as bigint),
+            cast(coalesce(s.next_no, l.period_no + 1) as bigint)
+        )) as period_no,
+        s.region_code,
+        s.dealer_code,
+        s.product_code,
+        s.channel,
+        s.stock
+    from stock_level as s
+    cross join last_period as l
+    where s.stock <> 0
+),
+measured as (
+    select
+        cast(period_no as bigint) as period_no,
+        region_code,
+        dealer_code,
+        product_code,
+        channel,
+        ordered_qty,
+        ordered_amount,
+        shipped_qty,
+        returned_qty,
+        sold_qty,
+        0 as channel_stock
+    from numbered
+    where
+        is_within
+        and (ordered_qty <> 0 or ordered_amount <> 0 or shipped_qty <> 0 or returned_qty <> 0 or sold_qty <> 0)
+    union all
+    select
+        period_no,
+        region_code,
+        dealer_code,
+        product_code,
+        channel,
+        cast(0 as decimal(38, 10)) as ordered_qty,
+        cast(0 as decimal(38, 10)) as ordered_amount,
+        0 as shipped_qty,
+        0 as returned_qty,
+        0 as sold_qty,
+        stock as channel_stock
+    from stock
+),
+summed as (
+    select
+        period_no,
+        region_code,
+        dealer_code,
+        product_code,
+        channel,
+        sum(ordered_qty) as ordered_qty,
+        sum(ordered_amount) as ordered_amount,
+        sum(shipped_qty) as shipped_qty,
+        sum(returned_qty) as returned_qty,
+        sum(sold_qty) as sold_qty,
+        sum(channel_stock) as channel_stock
+    from measured
+    group by period_no, region_code, dealer_code, product_code, channel
+),
+region_name as (
+    select
+        region_code,
+        name,
+        row_number() over (partition by region_code order by valid_from desc) as place
+    from core.region
+)
+select
+    case l.grain
+        when 'day' then cast(cast(cast(s.period_no as int) as date) as varchar)
+        when 'week' then cast(cast(cast(s.period_no * 7 - 3 as int) as date) as varchar)
+        when 'month' then concat(
+            lpad(cast(s.period_no / 12 as varchar), 4, '0'), '-', lpad(cast(s.period_no % 12 + 1 as varchar), 2, '0')
+        )
+        else 'total'
+    end as period,
+    s.region_code,
+    s.dealer_code,
+    s.product_code,
+    s.channel,
+    n.name as region_name,
+    s.ordered_qty,
+    s.ordered_amount,
+    s.shipped_qty,
+    s.returned_qty,
+    s.sold_qty,
+    s.channel_stock
+from summed as s
+cross join last_period as l
+left join region_name as n on n.region_code = s.region_code and n.place = 1
