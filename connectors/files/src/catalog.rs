@@ -68,9 +68,8 @@ pub struct Table {
 impl Table {
     /// The canonical columns and [`ATTRIBUTES`].
     pub fn schema(&self) -> SchemaRef {
-        let canonical = self.columns.iter().map(|Column(name, kind)| {
-            Field::new(name, kind.data_type(), true)
-        });
+        let canonical =
+            self.columns.iter().map(|Column(name, kind)| Field::new(name, kind.data_type(), true));
         let attributes = Field::new(ATTRIBUTES, DataType::Utf8, true);
         Arc::new(Schema::new(canonical.chain([attributes]).collect::<Vec<_>>()))
     }

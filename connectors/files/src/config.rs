@@ -6,9 +6,10 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use yuanliu_contract::{
     Capabilities, ConfigProblem, ConfigSpec, Connector, FieldKind, FieldSpec, Seams, Settings,
-    System,
+    StreamSpec, System,
 };
 
+use crate::catalog::{self, Table};
 use crate::system::FilesSystem;
 
 /// A folder of canonical files as a kind of system.
@@ -84,6 +85,10 @@ impl Connector for FilesConnector {
                 ),
             ],
         }
+    }
+
+    fn default_streams(&self) -> Vec<StreamSpec> {
+        catalog::tables().unwrap_or_default().iter().map(Table::stream).collect()
     }
 
     fn open(

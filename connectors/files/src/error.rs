@@ -18,12 +18,12 @@ pub(crate) fn unusable(
 
 /// The file looks as if somebody were still writing it; the engine tries again.
 pub(crate) fn unfinished(file: &str, detail: impl Into<String>) -> ConnectorError {
-    ConnectorError::new(ErrorKind::Busy, format!("reading {file}"))
-        .with_detail(detail)
-        .with_hint(format!(
+    ConnectorError::new(ErrorKind::Busy, format!("reading {file}")).with_detail(detail).with_hint(
+        format!(
             "wait until {file} is completely written and run again; better: write it under another \
              name and rename it when it is complete"
-        ))
+        ),
+    )
 }
 
 /// The file system failed.

@@ -40,7 +40,9 @@ impl Header {
             if let Some(earlier) = places.insert(name.to_lowercase(), place) {
                 return Err(unusable(
                     file,
-                    format!("the column {name} stands twice in the header, at {earlier} and {place}"),
+                    format!(
+                        "the column {name} stands twice in the header, at {earlier} and {place}"
+                    ),
                     format!("rename or delete one of the two columns {name} in {file}"),
                 ));
             }

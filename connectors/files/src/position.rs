@@ -43,6 +43,11 @@ impl Position {
         Ok(position)
     }
 
+    /// The position behind the last row of a file.
+    pub(crate) fn after(&self, stamp: Stamp) -> Self {
+        Self { v: VERSION, finished: Some(stamp), reading: None }
+    }
+
     /// Rows of a content that need not be delivered again.
     pub(crate) fn rows_done(&self, hash: &str) -> u64 {
         let reading = self.reading.as_ref().filter(|reading| reading.hash == hash);
