@@ -1,0 +1,148 @@
+//! Cutting a rebuild into pieces that fit into memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
+use datafusion::prelude::{Expr, ident, lit};
+
+use super::BuildError;
+use super::content::Part;
+use super::inputs::Input;
+use super::touched::Touched;
+use crate::graph::Model;
+use crate::lake::TableName;
+
+/// One piece of a rebuild.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Chunk {
+    /// All rows.
+    Everything,
+    /// Rows with one of these partition values.
+    Of(Vec<Part>),
+    /// Rows with none of these partition values.
+    NoneOf(Vec<Part>),
+}
+
+/// How many input rows there are for each partition value, as far as the inputs are stored by it.
+pub(crate) fn weights(
+    partition: &str,
+    inputs: &BTreeMap<TableName, Input>,
+) -> BTreeMap<Part, usize> {
+    let mut weights = BTreeMap::new();
+    for table in inputs.values().filter_map(|input| input.table.as_ref()) {
+        let Ok(snapshot) = table.snapshot() else { continue };
+        if snapshot.metadata().partition_columns() != [partition.to_owned()] {
+            continue;
+        }
+        for file in snapshot.log_data().iter() {
+            let value = file.partition_values_map().into_values().next().flatten();
+            let value = value.filter(|value| !value.is_empty());
+            *weights.entry(value).or_default() += file.num_records().unwrap_or_default();
+        }
+    }
+    weights
+}
+
+/// Pieces of about `rows_max` input rows each; a single partition is never cut.
+pub(crate) fn chunks(
+    touched: &Touched,
+    weights: &BTreeMap<Part, usize>,
+    rows_max: usize,
+) -> Vec<Chunk> {
+    match touched {
+        Touched::All if weights.values().sum::<usize>() <= rows_max => vec![Chunk::Everything],
+        Touched::All => {
+            let known: Vec<Part> = weights.keys().cloned().collect();
+            let mut chunks = cut(known.iter(), weights, rows_max);
+            chunks.push(Chunk::NoneOf(known));
+            chunks
+        }
+        Touched::Parts(parts) => cut(parts.iter(), weights, rows_max),
+    }
+}
+
+fn cut<'a>(
+    parts: impl Iterator<Item = &'a Part>,
+    weights: &BTreeMap<Part, usize>,
+    rows_max: usize,
+) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    let mut open = Vec::new();
+    let mut rows = 0;
+    for part in parts {
+        let weight = weights.get(part).copied().unwrap_or_default();
+        if !open.is_empty() && rows + weight > rows_max {
+            chunks.push(Chunk::Of(std::mem::take(&mut open)));
+            rows = 0;
+        }
+        open.push(part.clone());
+        rows += weight;
+    }
+    if !open.is_empty() {
+        chunks.push(Chunk::Of(open));
+    }
+    chunks
+}
+
+impl Chunk {
+    /// The condition on the partition column, none for all rows.
+    pub(crate) fn filter(
+        &self,
+        model: &Model,
+        column: &str,
+        data_type: &DataType,
+    ) -> Result<Option<Expr>, BuildError> {
+        let (parts, is_inside) = match self {
+            Self::Everything => return Ok(None),
+            Self::Of(parts) => (parts, true),
+            Self::NoneOf(parts) => (parts, false),
+        };
+        let mut values = Vec::with_capacity(parts.len());
+        for value in parts.iter().flatten() {
+            let value = ScalarValue::try_from_string(value.clone(), data_type);
+            values.push(lit(value.map_err(BuildError::rows(&model.name))?));
+        }
+        // Delta stores an empty text in a partition column as null.
+        let mut nothing = ident(column).is_null();
+        if *data_type == DataType::Utf8 {
+            nothing = nothing.or(ident(column).eq(lit("")));
+        }
+        let has_null = parts.contains(&None);
+        let column = ident(column);
+        if is_inside {
+            let listed = column.in_list(values, false);
+            return Ok(Some(if has_null { listed.or(nothing) } else { listed }));
+        }
+        let others = column.clone().in_list(values, true);
+        Ok(Some(match has_null {
+            true => others.and(column.is_not_null()).and(nothing.is_not_true()),
+            false => others.or(nothing),
+        }))
+    }
+}
+
+/// Whether a table may be stored by a column of this type.
+pub(crate) fn is_partition_type(data_type: &DataType) -> bool {
+    matches!(
+        data_type,
+        DataType::Utf8
+            | DataType::Int8
+            | DataType::Int16
+            | DataType::Int32
+            | DataType::Int64
+            | DataType::Date32
+    )
+}
+
+/// The parts that a rebuild replaces.
+pub(crate) fn replaced<'a>(
+    touched: &Touched,
+    standing: impl Iterator<Item = &'a Part>,
+    computed: impl Iterator<Item = &'a Part>,
+) -> BTreeSet<Part> {
+    match touched {
+        Touched::All => standing.chain(computed).cloned().collect(),
+        Touched::Parts(parts) => parts.clone(),
+    }
+}

@@ -1,0 +1,95 @@
+//! Why a build stopped.
+
+use arrow::datatypes::DataType;
+use datafusion::error::DataFusionError;
+
+use crate::lake::{LakeError, TableName};
+use crate::query::QueryError;
+
+/// A failure of a build. Models built before it stay built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// A selected model does not exist.
+    #[error("there is no model {model}")]
+    UnknownModel {
+        /// As selected.
+        model: String,
+    },
+    /// The lake refused.
+    #[error("cannot build {model}")]
+    Lake {
+        /// The model.
+        model: TableName,
+        /// The error below.
+        source: LakeError,
+    },
+    /// The model's query, or one of its header, does not work.
+    #[error("cannot run `{part}` of {model}")]
+    Query {
+        /// Which query of the file.
+        part: &'static str,
+        /// The model.
+        model: TableName,
+        /// The error below.
+        source: QueryError,
+    },
+    /// The model's query failed on its way.
+    #[error("the query of {model} failed")]
+    Rows {
+        /// The model.
+        model: TableName,
+        /// The error below.
+        source: Box<DataFusionError>,
+    },
+    /// The query yields other columns than are described.
+    #[error("{model} yields columns {selected} but describes {described}")]
+    Columns {
+        /// The model.
+        model: TableName,
+        /// What the header says.
+        described: String,
+        /// What the query yields.
+        selected: String,
+    },
+    /// A table cannot be stored by this column.
+    #[error(
+        "{model} cannot be partitioned by `{column}`, which holds {given}: use a column of text, \
+         whole numbers or dates"
+    )]
+    PartitionType {
+        /// The model.
+        model: TableName,
+        /// The column.
+        column: String,
+        /// Its type.
+        given: Box<DataType>,
+    },
+}
+
+impl BuildError {
+    pub(crate) fn lake(model: &TableName) -> impl FnOnce(LakeError) -> Self {
+        let model = model.clone();
+        move |source| Self::Lake { model, source }
+    }
+
+    pub(crate) fn rows(model: &TableName) -> impl FnOnce(DataFusionError) -> Self {
+        let model = model.clone();
+        move |source| Self::Rows { model, source: Box::new(source) }
+    }
+
+    pub(crate) fn query(part: &'static str, model: &TableName) -> impl FnOnce(QueryError) -> Self {
+        let model = model.clone();
+        move |source| Self::Query { part, model, source }
+    }
+
+    pub(crate) fn delta(
+        action: &'static str,
+        table: &TableName,
+    ) -> impl FnOnce(deltalake::DeltaTableError) -> Self {
+        let table = table.clone();
+        move |source| Self::Lake {
+            model: table.clone(),
+            source: LakeError::delta(action, &table)(source),
+        }
+    }
+}

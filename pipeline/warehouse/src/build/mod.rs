@@ -1,0 +1,287 @@
+//! Building the models: each is brought up to date after what it reads, and nothing else happens.
+//!
+//! A model's last commit records what it was built from: a fingerprint of its text and functions
+//! and the version of every input. If those are as they were, and time has not passed the recorded
+//! expiry, the model is left alone. If only inputs changed, a partitioned model is rebuilt for the
+//! partitions they touch. What comes out as it was is not replaced, so that nothing downstream
+//! follows.
+//!
+//! A model that calls `as_of()` without an `expires` query is computed anew by every build.
+
+mod audit;
+mod chunks;
+mod content;
+mod error;
+mod expiry;
+mod inputs;
+mod rebuild;
+mod record;
+mod report;
+mod touched;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+
+pub use self::error::BuildError;
+pub use self::report::{AuditReport, BuildEvent, BuildReport, ModelReport, Outcome};
+
+use self::inputs::{fingerprint, inputs};
+use self::rebuild::Rebuild;
+use self::record::Record;
+use self::touched::{Touched, touched};
+use crate::graph::{Kind, Model, ModelGraph};
+use crate::lake::{Commit, Lake, TableName, data_version, ids};
+use crate::query::{Overlay, QueryScope, QuerySources};
+
+/// Changes whenever builds of earlier versions of this code must not be relied on.
+const FORMAT: &str = "1";
+
+/// Which models are brought up to date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// All models and audits.
+    All,
+    /// These models, everything they read, and the checks of their grains.
+    Models(Vec<TableName>),
+}
+
+/// A build as of another instant than now, beside the real one.
+#[derive(Debug, Clone)]
+pub struct AsOf {
+    /// The instant that `as_of()` answers.
+    pub at: DateTime<Utc>,
+    /// Where models that depend on the instant are built; one lake serves one instant at a time.
+    pub scratch: Arc<Lake>,
+}
+
+/// Everything a build needs.
+#[derive(Debug, Clone)]
+pub struct Build {
+    /// The lake, opened for writing unless `as_of` is given.
+    pub lake: Arc<Lake>,
+    /// The models.
+    pub graph: Arc<ModelGraph>,
+    /// What they read besides the lake.
+    pub sources: Arc<QuerySources>,
+    /// The instant of the build, which `as_of()` answers unless `as_of` is given.
+    pub now: DateTime<Utc>,
+    /// Builds what depends on the instant into a scratch lake, and reads the rest from the lake.
+    pub as_of: Option<AsOf>,
+    /// What to build.
+    pub selection: Selection,
+}
+
+impl Build {
+    /// What a query sees after this build: the lake, and the scratch lake in front of it.
+    pub fn scope(&self) -> QueryScope {
+        let instant = self.as_of.as_ref().map_or(self.now, |as_of| as_of.at);
+        let overlay = self.as_of.as_ref().map(|as_of| Overlay {
+            lake: Arc::clone(&as_of.scratch),
+            tables: Arc::new(self.dependent_on_instant()),
+        });
+        QueryScope::new(
+            Arc::clone(&self.lake),
+            Arc::clone(&self.graph),
+            Arc::clone(&self.sources),
+            instant,
+        )
+        .with_overlay(overlay)
+    }
+
+    /// Brings the selected models up to date, telling `progress` about each.
+    ///
+    /// A build as of another instant runs no audits.
+    pub async fn run(
+        &self,
+        progress: &mut (dyn for<'a> FnMut(BuildEvent<'a>) + Send),
+    ) -> Result<BuildReport, BuildError> {
+        let scope = self.scope();
+        let selected = self.selected()?;
+        let mut report = BuildReport::default();
+        for (index, model) in selected.iter().enumerate() {
+            let (place, of) = (index + 1, selected.len());
+            progress(BuildEvent::Started { name: &model.name, place, of });
+            let one = self.build(&scope, model).await?;
+            progress(BuildEvent::Finished(&one));
+            if model.kind == Kind::Audit {
+                report.audits.push(audit::report(&scope, &one).await?);
+            } else {
+                report.models.push(one);
+            }
+        }
+        Ok(report)
+    }
+
+    fn selected(&self) -> Result<Vec<&Model>, BuildError> {
+        let wanted = match &self.selection {
+            Selection::All => None,
+            Selection::Models(names) => Some(self.with_inputs(names)?),
+        };
+        let in_scratch = self.as_of.as_ref().map(|_| self.dependent_on_instant());
+        let models = self.graph.models().filter(|model| {
+            if model.kind == Kind::View {
+                return false;
+            }
+            if let Some(in_scratch) = &in_scratch
+                && (model.kind == Kind::Audit || !in_scratch.contains(&model.name))
+            {
+                return false;
+            }
+            let Some(wanted) = &wanted else { return true };
+            let is_check = audit::checked(model).is_some_and(|checked| wanted.contains(checked));
+            wanted.contains(&model.name) || is_check
+        });
+        Ok(models.collect())
+    }
+
+    /// The models and all they read, directly or through others.
+    fn with_inputs(&self, names: &[TableName]) -> Result<BTreeSet<TableName>, BuildError> {
+        let mut wanted = BTreeSet::new();
+        let mut open = Vec::new();
+        for name in names {
+            if self.graph.model(name).is_none() {
+                return Err(BuildError::UnknownModel { model: name.to_string() });
+            }
+            open.push(name.clone());
+        }
+        while let Some(name) = open.pop() {
+            if let Some(model) = self.graph.model(&name)
+                && wanted.insert(name)
+            {
+                let helpers = model.helpers_read.iter();
+                let reads = model.reads.iter().chain(helpers);
+                open.extend(reads.flat_map(|read| self.graph.expand(read)));
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// Models whose result depends on the instant, by themselves or through what they read.
+    fn dependent_on_instant(&self) -> BTreeSet<TableName> {
+        let mut dependent = BTreeSet::new();
+        for model in self.graph.models() {
+            let reads = model.reads.iter().flat_map(|read| self.graph.expand(read));
+            if model.calls_as_of() || reads.into_iter().any(|read| dependent.contains(&read)) {
+                dependent.insert(model.name.clone());
+            }
+        }
+        dependent
+    }
+
+    async fn build(&self, scope: &QueryScope, model: &Model) -> Result<ModelReport, BuildError> {
+        let started = Instant::now();
+        let name = &model.name;
+        let lake = Arc::clone(scope.lake_of(name));
+        let _writing = lake.writing(name).await.map_err(BuildError::lake(name))?;
+        let inputs = inputs(scope, model).await?;
+        let next = Record {
+            model: self.fingerprint(scope, model),
+            inputs: inputs.iter().map(|(n, input)| (n.clone(), input.version.clone())).collect(),
+            ..Record::default()
+        };
+        let table = lake.table(name).await.map_err(BuildError::lake(name))?;
+        let record = match &table {
+            Some(table) => {
+                Record::read(table).await.map_err(BuildError::delta("read the log of", name))?
+            }
+            None => None,
+        };
+        let is_usable = |record: &Record| {
+            record.is_complete && record.model == next.model && !self.is_stale(model, record)
+        };
+        let touched = match &record {
+            Some(record) if is_usable(record) => {
+                if record.inputs == next.inputs {
+                    return Ok(unchanged(name, record, started));
+                }
+                touched(scope, model, record, &inputs).await?
+            }
+            _ => Touched::All,
+        };
+        let is_computed = touched != Touched::Parts(BTreeSet::new());
+        let rebuild = Rebuild { scope, model, inputs: &inputs, touched, table, record, next };
+        let rebuilt = self.finish(scope, model, rebuild).await?;
+        Ok(ModelReport {
+            name: name.clone(),
+            outcome: if is_computed { Outcome::Rebuilt } else { Outcome::Unchanged },
+            partitions_total: rebuilt.record.content.len(),
+            partitions_rebuilt: rebuilt.partitions_rebuilt,
+            partitions_changed: rebuilt.partitions_changed,
+            rows: rebuilt.record.content.rows(),
+            elapsed_ms: elapsed_ms(started),
+        })
+    }
+
+    /// Rebuilds, and records the expiry in a second commit, as its query may read the model.
+    async fn finish(
+        &self,
+        scope: &QueryScope,
+        model: &Model,
+        mut rebuild: Rebuild<'_>,
+    ) -> Result<rebuild::Rebuilt, BuildError> {
+        let expires = match &self.as_of {
+            Some(_) => None,
+            None => model.expires.as_deref(),
+        };
+        rebuild.next.is_complete = expires.is_none();
+        let mut rebuilt = rebuild.run().await?;
+        let Some(sql) = expires else { return Ok(rebuilt) };
+        rebuilt.record.expires = expiry::expires(scope, model, sql).await?;
+        rebuilt.record.is_complete = true;
+        let (name, lake) = (&model.name, scope.lake_of(&model.name));
+        if let Some(table) = lake.table(name).await.map_err(BuildError::lake(name))? {
+            let version =
+                data_version(&table).await.map_err(BuildError::delta("read the log of", name))?;
+            let version = (ids::DATA_VERSION.to_owned(), version.into());
+            let metadata = vec![rebuilt.record.metadata(), version];
+            let commit = Commit { metadata, ..Commit::default() };
+            lake.commit(name, table, commit).await.map_err(BuildError::lake(name))?;
+        }
+        Ok(rebuilt)
+    }
+
+    /// Whether time has overtaken a build.
+    fn is_stale(&self, model: &Model, record: &Record) -> bool {
+        if self.as_of.is_some() {
+            return false;
+        }
+        match &model.expires {
+            Some(_) => record.expires.is_some_and(|expires| self.now >= expires),
+            None => self.calls_as_of(model),
+        }
+    }
+
+    fn calls_as_of(&self, model: &Model) -> bool {
+        let views = self.graph.views(model);
+        let mut views = views.iter().filter_map(|view| self.graph.model(view));
+        model.calls_as_of() || views.any(Model::calls_as_of)
+    }
+
+    fn fingerprint(&self, scope: &QueryScope, model: &Model) -> String {
+        let views = self.graph.views(model);
+        let views = views.iter().filter_map(|view| self.graph.model(view));
+        let instant = self.as_of.as_ref().map(|as_of| as_of.at.to_rfc3339()).unwrap_or_default();
+        let functions = &scope.lake().options().functions_version;
+        let fixed = [FORMAT, functions.as_str(), instant.as_str(), model.sql.as_str()];
+        fingerprint(fixed.into_iter().chain(views.map(|view| view.sql.as_str())))
+    }
+}
+
+fn unchanged(name: &TableName, record: &Record, started: Instant) -> ModelReport {
+    ModelReport {
+        name: name.clone(),
+        outcome: Outcome::Unchanged,
+        partitions_total: record.content.len(),
+        partitions_rebuilt: 0,
+        partitions_changed: 0,
+        rows: record.content.rows(),
+        elapsed_ms: elapsed_ms(started),
+    }
+}
+
+fn elapsed_ms(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,229 @@
+//! Computing a model, or the touched partitions of it, and putting the result in place at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use datafusion::prelude::DataFrame;
+use deltalake::DeltaTable;
+use deltalake::kernel::Action;
+use futures::StreamExt;
+
+use super::BuildError;
+use super::chunks::{chunks, is_partition_type, replaced, weights};
+use super::content::{Content, Part};
+use super::inputs::Input;
+use super::record::Record;
+use super::touched::Touched;
+use crate::graph::{Kind, Model};
+use crate::lake::{
+    Commit, Lake, LakeError, NewTable, TableName, TableWriter, WrittenFile, alter, conform,
+    data_version, ids, storable_schema,
+};
+use crate::landing::stored_schema;
+use crate::query::QueryScope;
+
+/// One model on its way.
+pub(crate) struct Rebuild<'a> {
+    pub(crate) scope: &'a QueryScope,
+    pub(crate) model: &'a Model,
+    pub(crate) inputs: &'a BTreeMap<TableName, Input>,
+    pub(crate) touched: Touched,
+    /// The table as it stands, if there is one.
+    pub(crate) table: Option<DeltaTable>,
+    /// What its last build said, if that still holds.
+    pub(crate) record: Option<Record>,
+    /// What this build will say; the content is filled in.
+    pub(crate) next: Record,
+}
+
+/// What a rebuild did.
+pub(crate) struct Rebuilt {
+    pub(crate) record: Record,
+    pub(crate) partitions_rebuilt: usize,
+    pub(crate) partitions_changed: usize,
+}
+
+struct Computed {
+    files: Vec<WrittenFile>,
+    content: Content,
+}
+
+impl Rebuild<'_> {
+    pub(crate) async fn run(mut self) -> Result<Rebuilt, BuildError> {
+        let name = &self.model.name;
+        let lake = Arc::clone(self.scope.lake_of(name));
+        let frame = self.scope.frame(&self.model.sql, Vec::new()).await;
+        let frame = frame.map_err(BuildError::query("select", name))?;
+        let schema = self.schema(&frame)?;
+        let new = NewTable { schema: Arc::clone(&schema), partition: self.model.partition.clone() };
+        let is_altered = match &self.table {
+            Some(table) => is_altered(name, table, &new)?,
+            None => false,
+        };
+        if is_altered {
+            self.touched = Touched::All;
+            self.record = None;
+        }
+        let computed = self.compute(&lake, &frame, &schema).await?;
+        let standing = self.record.take().map(|record| record.content).unwrap_or_default();
+        let replaced = replaced(&self.touched, standing.parts(), computed.content.parts());
+        let is_same = |part: &Part| {
+            self.table.is_some() && !is_altered && standing.get(part) == computed.content.get(part)
+        };
+        let changed: BTreeSet<Part> =
+            replaced.iter().filter(|part| !is_same(part)).cloned().collect();
+        let mut content = match self.touched {
+            Touched::All => Content::default(),
+            Touched::Parts(_) => standing.clone(),
+        };
+        for part in &replaced {
+            content.set(part, computed.content.get(part));
+        }
+        self.next.content = content;
+        let (files, superfluous) =
+            computed.files.into_iter().partition(|file| changed.contains(&part_of(file)));
+        discard(&lake, name, superfluous);
+        let rebuilt = Rebuilt {
+            partitions_rebuilt: replaced.len(),
+            partitions_changed: changed.len(),
+            record: self.next.clone(),
+        };
+        self.put_in_place(&lake, &new, is_altered, files, &changed).await?;
+        Ok(rebuilt)
+    }
+
+    /// The stored schema of the result, once it has been compared with the header.
+    fn schema(&self, frame: &DataFrame) -> Result<SchemaRef, BuildError> {
+        let model = self.model;
+        let schema = storable_schema(&model.name, frame.schema().as_arrow())
+            .map_err(BuildError::lake(&model.name))?;
+        let selected: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        let described: Vec<_> = model.columns.iter().map(|column| column.name.as_str()).collect();
+        if model.kind != Kind::Audit && selected != described {
+            return Err(BuildError::Columns {
+                model: model.name.clone(),
+                described: described.join(", "),
+                selected: selected.join(", "),
+            });
+        }
+        if let Some(column) = &model.partition
+            && let Ok(field) = schema.field_with_name(column)
+            && !is_partition_type(field.data_type())
+        {
+            return Err(BuildError::PartitionType {
+                model: model.name.clone(),
+                column: column.clone(),
+                given: Box::new(field.data_type().clone()),
+            });
+        }
+        Ok(schema)
+    }
+
+    async fn compute(
+        &self,
+        lake: &Arc<Lake>,
+        frame: &DataFrame,
+        schema: &SchemaRef,
+    ) -> Result<Computed, BuildError> {
+        let model = self.model;
+        let partition = model.partition.as_deref();
+        let place = partition.and_then(|column| schema.index_of(column).ok());
+        let weights = partition.map(|column| weights(column, self.inputs)).unwrap_or_default();
+        let rows_max = self.scope.lake().options().chunk_rows_max;
+        let handle = match &self.table {
+            Some(table) => table.clone(),
+            None => lake.unloaded(&model.name).map_err(BuildError::lake(&model.name))?,
+        };
+        let mut computed = Computed { files: Vec::new(), content: Content::default() };
+        for chunk in chunks(&self.touched, &weights, rows_max) {
+            let mut frame = frame.clone();
+            if let (Some(column), Some(place)) = (partition, place)
+                && let Some(filter) =
+                    chunk.filter(model, column, schema.field(place).data_type())?
+            {
+                frame = frame.filter(filter).map_err(BuildError::rows(&model.name))?;
+            }
+            let mut writer = TableWriter::new(&model.name, &handle, Arc::clone(schema), partition);
+            let mut rows = frame.execute_stream().await.map_err(BuildError::rows(&model.name))?;
+            while let Some(batch) = rows.next().await {
+                let batch = batch.map_err(BuildError::rows(&model.name))?;
+                let batch = conform(&batch, schema).map_err(|error| {
+                    BuildError::lake(&model.name)(LakeError::arrow("convert", &model.name)(error))
+                })?;
+                computed.content.add(&batch, place).map_err(BuildError::rows(&model.name))?;
+                writer.write(&batch).await.map_err(BuildError::lake(&model.name))?;
+            }
+            let files = writer.close().await.map_err(BuildError::lake(&model.name))?;
+            computed.files.extend(files);
+        }
+        Ok(computed)
+    }
+
+    async fn put_in_place(
+        self,
+        lake: &Lake,
+        new: &NewTable,
+        is_altered: bool,
+        files: Vec<WrittenFile>,
+        changed: &BTreeSet<Part>,
+    ) -> Result<(), BuildError> {
+        let name = &self.model.name;
+        let mut commit = Commit {
+            files,
+            metadata: vec![self.next.metadata()],
+            is_overwrite: true,
+            ..Commit::default()
+        };
+        let Some(table) = self.table else {
+            lake.create(name, new, commit).await.map_err(BuildError::lake(name))?;
+            return Ok(());
+        };
+        if is_altered {
+            let action = alter(&table, new).map_err(BuildError::delta("alter", name))?;
+            commit.actions.push(action);
+        }
+        let replaces_all = is_altered || matches!(self.touched, Touched::All);
+        let snapshot = table.snapshot().map_err(BuildError::delta("read", name))?;
+        for file in snapshot.log_data().iter() {
+            let part = file.partition_values_map().into_values().next().flatten();
+            let part = part.filter(|value| !value.is_empty());
+            // Without a record of what stands, files of parts that vanished are replaced as well.
+            let is_unknown = replaces_all && self.next.content.get(&part).is_none();
+            if is_altered || is_unknown || changed.contains(&part) {
+                commit.actions.push(Action::Remove(file.remove_action(true)));
+            }
+        }
+        let has_removes = commit.actions.iter().any(|action| matches!(action, Action::Remove(_)));
+        if commit.files.is_empty() && !has_removes {
+            let version =
+                data_version(&table).await.map_err(BuildError::delta("read the log of", name))?;
+            commit.metadata.push((ids::DATA_VERSION.to_owned(), version.into()));
+        }
+        lake.commit(name, table, commit).await.map_err(BuildError::lake(name))?;
+        Ok(())
+    }
+}
+
+fn is_altered(name: &TableName, table: &DeltaTable, new: &NewTable) -> Result<bool, BuildError> {
+    let stored = stored_schema(name, table).map_err(BuildError::lake(name))?;
+    let snapshot = table.snapshot().map_err(BuildError::delta("read", name))?;
+    let columns = snapshot.metadata().partition_columns();
+    Ok(stored != new.schema || columns.first() != new.partition.as_ref())
+}
+
+fn part_of(file: &WrittenFile) -> Part {
+    let value = file.partition_values.values().next().cloned().flatten();
+    value.filter(|value| !value.is_empty())
+}
+
+/// Removes files that turned out to hold what the table holds already.
+fn discard(lake: &Lake, name: &TableName, files: Vec<WrittenFile>) {
+    for file in files {
+        let path = lake.table_folder(name).join(&file.path);
+        if let Err(error) = std::fs::remove_file(&path) {
+            // No commit names the file: the next vacuum removes it.
+            tracing::debug!(path = %path.display(), %error, "left a superfluous file");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Which partitions of a model a change of its inputs touches.
+//!
+//! A model with `partition: p` promises that its rows with value v of `p` follow from
+//! - the rows with value v of every input that has a column `p`, and
+//! - all rows of every other input,
+//!
+//! unless its `touched` query says otherwise for the inputs it names as `changed.<schema>__<table>`.
+//! Changed rows are those in files added or removed since the last build: all that changed and
+//! some that did not, never fewer.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray};
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
+use datafusion::catalog::TableProvider;
+use datafusion::prelude::{DataFrame, ident};
+use deltalake::DeltaTable;
+use futures::StreamExt;
+
+use super::BuildError;
+use super::content::Part;
+use super::inputs::{Input, same_table};
+use super::record::Record;
+use crate::graph::{Model, changed_name};
+use crate::lake::{FileChange, LakeError, TableName, changed_files};
+use crate::landing::stored_schema;
+use crate::query::{QueryScope, bare_session, empty_table, provider_of_files};
+
+/// What has to be computed anew.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Touched {
+    /// Everything.
+    All,
+    /// The rows with one of these values of the partition column.
+    Parts(BTreeSet<Part>),
+}
+
+/// One changed input.
+struct Change<'a> {
+    now: &'a DeltaTable,
+    before: DeltaTable,
+    files: FileChange,
+}
+
+/// What the changes since `record` touch.
+pub(crate) async fn touched(
+    scope: &QueryScope,
+    model: &Model,
+    record: &Record,
+    inputs: &BTreeMap<TableName, Input>,
+) -> Result<Touched, BuildError> {
+    let Some(partition) = &model.partition else { return Ok(Touched::All) };
+    if !record.inputs.keys().eq(inputs.keys()) {
+        return Ok(Touched::All);
+    }
+    let mut changes = BTreeMap::new();
+    for (name, input) in inputs {
+        let recorded = record.inputs.get(name).map(String::as_str).unwrap_or_default();
+        if recorded == input.version {
+            continue;
+        }
+        match change(scope, model, name, input, recorded).await? {
+            Some(change) => changes.insert(name.clone(), change),
+            None => return Ok(Touched::All),
+        };
+    }
+    let mut parts = BTreeSet::new();
+    let mut named = BTreeSet::new();
+    if let Some(sql) = &model.touched {
+        for helper in &model.helpers_read {
+            named.extend(changed_name(helper).into_iter().flat_map(|n| scope.graph().expand(&n)));
+        }
+        if changes.keys().any(|name| named.contains(name)) {
+            by_query(scope, model, sql, inputs, &changes, &mut parts).await?;
+        }
+    }
+    for (name, change) in changes.iter().filter(|(name, _)| !named.contains(*name)) {
+        if !by_column(scope, model, partition, name, change, &mut parts).await? {
+            return Ok(Touched::All);
+        }
+    }
+    Ok(Touched::Parts(parts))
+}
+
+/// The files that changed, none if they cannot be told or are gone.
+async fn change<'a>(
+    scope: &QueryScope,
+    model: &Model,
+    name: &TableName,
+    input: &'a Input,
+    recorded: &str,
+) -> Result<Option<Change<'a>>, BuildError> {
+    let (Some(now), true) = (&input.table, input.is_direct) else { return Ok(None) };
+    let Some(version) = same_table(recorded, &input.version) else { return Ok(None) };
+    let lake = scope.lake_of(name);
+    let before = lake.table_at(name, version).await.map_err(BuildError::lake(&model.name))?;
+    let files =
+        changed_files(now, &before).await.map_err(BuildError::delta("read the log of", name))?;
+    let Some(files) = files else { return Ok(None) };
+    let folder = lake.table_folder(name);
+    let is_vacuumed = files.old.keys().any(|path| !folder.join(path).exists());
+    Ok((!is_vacuumed).then_some(Change { now, before, files }))
+}
+
+/// Adds the parts that one change touches by the general rule; false if that is everything.
+async fn by_column(
+    scope: &QueryScope,
+    model: &Model,
+    partition: &str,
+    name: &TableName,
+    change: &Change<'_>,
+    parts: &mut BTreeSet<Part>,
+) -> Result<bool, BuildError> {
+    let snapshot = change.now.snapshot().map_err(BuildError::delta("read", name))?;
+    if snapshot.metadata().partition_columns() == [partition.to_owned()] {
+        parts.extend(change.files.old.values().chain(change.files.new.values()).cloned());
+        return Ok(true);
+    }
+    let schema = stored_schema(name, change.now).map_err(BuildError::lake(&model.name))?;
+    if schema.field_with_name(partition).is_err() {
+        return Ok(false);
+    }
+    let frame = changed_rows(scope, model, name, change)?;
+    let frame = frame
+        .select(vec![ident(partition)])
+        .and_then(DataFrame::distinct)
+        .map_err(BuildError::rows(&model.name))?;
+    collect(model, frame, parts).await?;
+    Ok(true)
+}
+
+/// Adds the parts that the model's own query names.
+async fn by_query(
+    scope: &QueryScope,
+    model: &Model,
+    sql: &str,
+    inputs: &BTreeMap<TableName, Input>,
+    changes: &BTreeMap<TableName, Change<'_>>,
+    parts: &mut BTreeSet<Part>,
+) -> Result<(), BuildError> {
+    let mut extras: HashMap<TableName, Arc<dyn TableProvider>> = HashMap::new();
+    for helper in &model.helpers_read {
+        let Some(table) = changed_name(helper) else { continue };
+        let mut union: Option<DataFrame> = None;
+        for member in scope.graph().expand(&table) {
+            let frame = match changes.get(&member) {
+                Some(change) => changed_rows(scope, model, &member, change)?,
+                None => no_rows(scope, model, &member, inputs.get(&member)).await?,
+            };
+            union = Some(match union {
+                Some(union) => union.union_by_name(frame).map_err(BuildError::rows(&model.name))?,
+                None => frame,
+            });
+        }
+        if let Some(union) = union {
+            extras.insert(helper.clone(), union.into_view());
+        }
+    }
+    let frame = scope.with_extras(extras).frame(sql, Vec::new()).await;
+    collect(model, frame.map_err(BuildError::query("touched", &model.name))?, parts).await
+}
+
+/// The rows of both sides of a change.
+fn changed_rows(
+    scope: &QueryScope,
+    model: &Model,
+    name: &TableName,
+    change: &Change<'_>,
+) -> Result<DataFrame, BuildError> {
+    let context = bare_session(scope.lake());
+    let read = |table: &DeltaTable, files: &BTreeMap<String, Option<String>>| {
+        let provider = provider_of_files(name, table, files.keys().cloned())
+            .map_err(BuildError::lake(&model.name))?;
+        context.read_table(provider).map_err(BuildError::rows(&model.name))
+    };
+    let new = read(change.now, &change.files.new)?;
+    if change.files.old.is_empty() {
+        return Ok(new);
+    }
+    let old = read(&change.before, &change.files.old)?;
+    new.union_by_name(old).map_err(BuildError::rows(&model.name))
+}
+
+async fn no_rows(
+    scope: &QueryScope,
+    model: &Model,
+    name: &TableName,
+    input: Option<&Input>,
+) -> Result<DataFrame, BuildError> {
+    let context = bare_session(scope.lake());
+    let table = input.and_then(|input| input.table.as_ref());
+    let schema = match table {
+        Some(table) => stored_schema(name, table).map_err(BuildError::lake(&model.name))?,
+        None => {
+            let sql = format!("select * from {}.\"{}\" limit 0", name.schema(), name.table());
+            let frame = scope.frame(&sql, Vec::new()).await;
+            let frame = frame.map_err(BuildError::query("touched", &model.name))?;
+            Arc::clone(frame.schema().inner())
+        }
+    };
+    empty_table(schema)
+        .and_then(|table| context.read_table(table))
+        .map_err(BuildError::rows(&model.name))
+}
+
+async fn collect(
+    model: &Model,
+    frame: DataFrame,
+    parts: &mut BTreeSet<Part>,
+) -> Result<(), BuildError> {
+    let failed = || BuildError::rows(&model.name);
+    let mut rows = frame.execute_stream().await.map_err(failed())?;
+    while let Some(batch) = rows.next().await {
+        let batch = batch.map_err(failed())?;
+        let values = cast(batch.column(0), &DataType::Utf8)
+            .map_err(|error| LakeError::arrow("read the partitions of", &model.name)(error));
+        let values = values.map_err(BuildError::lake(&model.name))?;
+        let values = values.as_string::<i32>();
+        for row in 0..values.len() {
+            let value = values.is_valid(row).then(|| values.value(row));
+            let value = value.filter(|value| !value.is_empty());
+            parts.insert(value.map(str::to_owned));
+        }
+    }
+    Ok(())
+}

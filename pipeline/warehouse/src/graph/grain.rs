@@ -1,0 +1,41 @@
+//! The check that every table keeps to its grain, which nobody has to write.
+
+use super::model::{Kind, Model};
+use crate::lake::{LakeError, TableName};
+
+const PREFIX: &str = "grain__";
+
+/// An audit that finds rows of `model` whose grain is null or not unique.
+pub(super) fn check(model: &Model) -> Result<Model, LakeError> {
+    let name = &model.name;
+    let columns: Vec<_> = model.grain.iter().map(|column| format!("\"{column}\"")).collect();
+    let columns = columns.join(", ");
+    let nulls: Vec<_> = model.grain.iter().map(|column| format!("\"{column}\" is null")).collect();
+    let sql = format!(
+        "select {columns}, count(*) as \"_rows\"\nfrom {}.\"{}\"\ngroup by {columns}\n\
+         having count(*) > 1 or {}",
+        name.schema(),
+        name.table(),
+        nulls.join(" or ")
+    );
+    Ok(Model {
+        name: TableName::new("audits", &format!("{PREFIX}{}__{}", name.schema(), name.table()))?,
+        path: model.path.clone(),
+        kind: Kind::Audit,
+        partition: None,
+        touched: None,
+        expires: None,
+        grain: Vec::new(),
+        columns: Vec::new(),
+        sql,
+        reads: vec![name.clone()],
+        helpers_read: Vec::new(),
+    })
+}
+
+impl Model {
+    /// Whether this is the check of a table's grain.
+    pub(crate) fn is_grain_check(&self) -> bool {
+        self.kind == Kind::Audit && self.name.table().starts_with(PREFIX)
+    }
+}

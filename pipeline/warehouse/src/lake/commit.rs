@@ -1,0 +1,168 @@
+//! Turning written files into a new version of a table.
+
+use std::collections::HashMap;
+
+use arrow::datatypes::SchemaRef;
+use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
+use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
+use deltalake::kernel::{Action, MetadataExt, StructType, Transaction, new_metadata};
+use deltalake::operations::create::CreateBuilder;
+use deltalake::protocol::{DeltaOperation, SaveMode};
+use deltalake::{DeltaTable, DeltaTableError};
+use serde_json::Value;
+
+use super::writer::{sync, sync_files};
+use super::{Lake, LakeError, TableName, WrittenFile};
+
+/// The application under which landings are counted in a table's log.
+pub(crate) const APPLICATION: &str = "yuanliu";
+
+/// Positions and build records live in the log, so the log is kept for a century.
+const LOG_RETENTION: &str = "interval 36500 days";
+
+/// The columns of a table that does not exist yet, or is to be given others.
+pub(crate) struct NewTable {
+    pub(crate) schema: SchemaRef,
+    pub(crate) partition: Option<String>,
+}
+
+/// Everything that becomes visible at once.
+#[derive(Default)]
+pub(crate) struct Commit {
+    /// Removes and metadata changes.
+    pub(crate) actions: Vec<Action>,
+    /// New files.
+    pub(crate) files: Vec<WrittenFile>,
+    /// Kept in the commit's own record.
+    pub(crate) metadata: Vec<(String, Value)>,
+    /// The landing that this is.
+    pub(crate) sequence: Option<i64>,
+    /// Whether earlier rows are replaced.
+    pub(crate) is_overwrite: bool,
+}
+
+impl Commit {
+    fn properties(&self) -> CommitProperties {
+        let mut properties = CommitProperties::default()
+            .with_metadata(self.metadata.clone())
+            .with_cleanup_expired_logs(Some(false));
+        if let Some(sequence) = self.sequence {
+            properties =
+                properties.with_application_transaction(Transaction::new(APPLICATION, sequence));
+        }
+        properties
+    }
+}
+
+impl Lake {
+    /// Makes a table whose first version holds the commit's files.
+    pub(crate) async fn create(
+        &self,
+        name: &TableName,
+        new: &NewTable,
+        commit: Commit,
+    ) -> Result<DeltaTable, LakeError> {
+        self.sync_before(name, &commit).await?;
+        let properties = commit.properties();
+        let log_store = self.unloaded(name)?.log_store();
+        let table = create_builder(new)
+            .map_err(LakeError::delta("create", name))?
+            .with_log_store(log_store)
+            .with_table_name(name.to_string())
+            .with_actions(commit.files.into_iter().map(Action::Add))
+            .with_commit_properties(properties)
+            .await
+            .map_err(LakeError::delta("create", name))?;
+        self.sync_after(name, &table).await?;
+        self.remember(name, &table);
+        Ok(table)
+    }
+
+    /// Adds a version to a table.
+    pub(crate) async fn commit(
+        &self,
+        name: &TableName,
+        mut table: DeltaTable,
+        mut commit: Commit,
+    ) -> Result<DeltaTable, LakeError> {
+        self.sync_before(name, &commit).await?;
+        let properties = commit.properties();
+        let mut actions = std::mem::take(&mut commit.actions);
+        actions.extend(commit.files.into_iter().map(Action::Add));
+        let mode = if commit.is_overwrite { SaveMode::Overwrite } else { SaveMode::Append };
+        let failed = || LakeError::delta("commit to", name);
+        let finalized = {
+            let snapshot = table.snapshot().map_err(failed())?;
+            let columns = snapshot.metadata().partition_columns().to_vec();
+            let operation = DeltaOperation::Write {
+                mode,
+                partition_by: (!columns.is_empty()).then_some(columns),
+                predicate: None,
+            };
+            CommitBuilder::from(properties)
+                .with_actions(actions)
+                .build(Some(snapshot), table.log_store(), operation)
+                .await
+                .map_err(failed())?
+        };
+        table.state = Some(finalized.snapshot());
+        self.sync_after(name, &table).await?;
+        self.remember(name, &table);
+        Ok(table)
+    }
+
+    async fn sync_before(&self, name: &TableName, commit: &Commit) -> Result<(), LakeError> {
+        let folder = self.table_folder(name);
+        let files = commit.files.clone();
+        blocking(move || sync_files(&folder, &files)).await
+    }
+
+    async fn sync_after(&self, name: &TableName, table: &DeltaTable) -> Result<(), LakeError> {
+        let log = self.table_folder(name).join("_delta_log");
+        let entry = log.join(format!("{:020}.json", table.version().unwrap_or_default()));
+        blocking(move || sync(&entry).and_then(|()| sync(&log))).await
+    }
+}
+
+/// Runs file system calls that may wait for the disk beside the async workers.
+async fn blocking(
+    work: impl FnOnce() -> Result<(), LakeError> + Send + 'static,
+) -> Result<(), LakeError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(LakeError::file("write to disk", "")(std::io::Error::other(error))),
+    }
+}
+
+fn struct_type(schema: &SchemaRef) -> Result<StructType, DeltaTableError> {
+    Ok(schema.as_ref().try_into_kernel()?)
+}
+
+fn configuration() -> HashMap<String, Option<String>> {
+    HashMap::from([
+        ("delta.logRetentionDuration".to_owned(), Some(LOG_RETENTION.to_owned())),
+        ("delta.enableExpiredLogCleanup".to_owned(), Some("false".to_owned())),
+    ])
+}
+
+fn create_builder(new: &NewTable) -> Result<CreateBuilder, DeltaTableError> {
+    let schema = struct_type(&new.schema)?;
+    Ok(CreateBuilder::new()
+        .with_columns(schema.fields().cloned())
+        .with_partition_columns(new.partition.clone())
+        .with_configuration(configuration())
+        .with_save_mode(SaveMode::ErrorIfExists))
+}
+
+/// The action that gives a table other columns; its identity and settings stay.
+pub(crate) fn alter(table: &DeltaTable, new: &NewTable) -> Result<Action, DeltaTableError> {
+    let old = table.snapshot()?.metadata();
+    let metadata = new_metadata(
+        &struct_type(&new.schema)?,
+        new.partition.clone(),
+        old.configuration().clone(),
+    )?
+    .with_table_id(old.id().to_owned())?
+    .with_name(old.name().unwrap_or_default().to_owned())?;
+    Ok(Action::Metadata(metadata))
+}

@@ -1,0 +1,175 @@
+//! What a table already holds for some keys.
+//!
+//! Memory is bounded by the values asked for, plus one small filter per table and column.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Int64Type};
+use datafusion::error::DataFusionError;
+use datafusion::prelude::{DataFrame, ident, lit};
+use deltalake::DeltaTable;
+use futures::StreamExt;
+
+use super::KnownValues;
+use crate::lake::{Lake, LakeError, TableName};
+use crate::query::{bare_session, provider};
+
+const KEY: &str = "_key";
+const EVENT_ID: &str = "event_id";
+
+/// A list up to this long is compared with the ranges of values in each file; longer ones are not.
+const PUSHED_VALUES_MAX: usize = 20;
+
+const READING: &str = "look up values in";
+
+impl Lake {
+    /// The content hash of the current version of each of `keys` that exists.
+    ///
+    /// The current version of a key is its row with the greatest `_seq`; a key whose current
+    /// version is a delete does not exist.
+    pub async fn current_hashes(
+        &self,
+        name: &TableName,
+        keys: &HashSet<String>,
+    ) -> Result<HashMap<String, String>, LakeError> {
+        let mut current: HashMap<String, (i64, Option<String>)> = HashMap::new();
+        self.look_up(name, KEY, keys, &["_hash", "_op", "_seq"], |key, columns, row| {
+            let (hashes, ops) = (columns[0].as_string::<i32>(), columns[1].as_string::<i32>());
+            let seq = columns[2].as_primitive::<Int64Type>().value(row);
+            let is_older = current.get(key).is_some_and(|(known, _)| *known > seq);
+            if !is_older {
+                let is_deleted = ops.is_valid(row) && ops.value(row) == "delete";
+                let hash = (!is_deleted && hashes.is_valid(row)).then(|| hashes.value(row));
+                current.insert(key.to_owned(), (seq, hash.map(str::to_owned)));
+            }
+        })
+        .await?;
+        Ok(current.into_iter().filter_map(|(key, (_, hash))| Some((key, hash?))).collect())
+    }
+
+    /// The content hashes of all events with one of `ids`; ids not landed are left out.
+    pub async fn content_hashes(
+        &self,
+        name: &TableName,
+        ids: &HashSet<String>,
+    ) -> Result<HashMap<String, Vec<i64>>, LakeError> {
+        let mut found: HashMap<String, Vec<i64>> = HashMap::new();
+        self.look_up(name, EVENT_ID, ids, &["content_hash"], |id, columns, row| {
+            let hashes = columns[0].as_primitive::<Int64Type>();
+            if hashes.is_valid(row) {
+                found.entry(id.to_owned()).or_default().push(hashes.value(row));
+            }
+        })
+        .await?;
+        Ok(found)
+    }
+
+    /// Calls `visit` for every row whose `column` is among `values`.
+    async fn look_up(
+        &self,
+        name: &TableName,
+        column: &'static str,
+        values: &HashSet<String>,
+        payload: &[&str],
+        mut visit: impl FnMut(&str, &[ArrayRef], usize) + Send,
+    ) -> Result<(), LakeError> {
+        let Some(table) = self.table(name).await? else { return Ok(()) };
+        let values = self.perhaps_landed(name, column, values).await?;
+        if values.is_empty() {
+            return Ok(());
+        }
+        let mut columns = vec![column];
+        columns.extend_from_slice(payload);
+        let mut frame = self.columns_of(name, &table, &columns)?;
+        if values.len() <= PUSHED_VALUES_MAX {
+            let list = values.iter().map(|value| lit(*value)).collect();
+            frame = frame
+                .filter(ident(column).in_list(list, false))
+                .map_err(LakeError::scan(READING, name))?;
+        }
+        let mut rows = frame.execute_stream().await.map_err(LakeError::scan(READING, name))?;
+        while let Some(batch) = rows.next().await {
+            let batch = batch.map_err(LakeError::scan(READING, name))?;
+            let keys = batch.column(0).as_string::<i32>();
+            for row in 0..batch.num_rows() {
+                if keys.is_valid(row) && values.contains(keys.value(row)) {
+                    visit(keys.value(row), &batch.columns()[1..], row);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Those of `values` that the filter does not know to be new.
+    async fn perhaps_landed<'a>(
+        &self,
+        name: &TableName,
+        column: &'static str,
+        values: &'a HashSet<String>,
+    ) -> Result<HashSet<&'a str>, LakeError> {
+        let known = match self.known_values(name, column) {
+            Some(known) if !known.is_full() => known,
+            _ => self.read_known(name, column).await?,
+        };
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        let array: ArrayRef = Arc::new(StringArray::from(values.clone()));
+        let verdicts = known.may_contain(&array).map_err(LakeError::scan(READING, name))?;
+        Ok(values.into_iter().zip(verdicts).filter(|(_, may)| *may).map(|(v, _)| v).collect())
+    }
+
+    async fn read_known(
+        &self,
+        name: &TableName,
+        column: &'static str,
+    ) -> Result<Arc<KnownValues>, LakeError> {
+        // No landing may slip in between reading the table and keeping the filter.
+        let _writing = self.writing(name).await?;
+        let Some(table) = self.table(name).await? else {
+            return Ok(Arc::new(KnownValues::with_room_for(0)));
+        };
+        let snapshot = table.snapshot().map_err(LakeError::delta("read", name))?;
+        let rows = snapshot.log_data().iter().filter_map(|file| file.num_records()).sum::<usize>();
+        let known = Arc::new(KnownValues::with_room_for(rows as u64));
+        let frame = self.columns_of(name, &table, &[column])?;
+        let mut batches = frame.execute_stream().await.map_err(LakeError::scan(READING, name))?;
+        while let Some(batch) = batches.next().await {
+            let batch = batch.map_err(LakeError::scan(READING, name))?;
+            known.insert(batch.column(0)).map_err(LakeError::scan(READING, name))?;
+        }
+        self.keep_known_values(name, column, Arc::clone(&known));
+        Ok(known)
+    }
+
+    fn columns_of(
+        &self,
+        name: &TableName,
+        table: &DeltaTable,
+        columns: &[&str],
+    ) -> Result<DataFrame, LakeError> {
+        let provider = provider(name, table)?;
+        bare_session(self)
+            .read_table(provider)
+            .and_then(|frame| frame.select(columns.iter().map(|column| ident(*column))))
+            .map_err(LakeError::scan(READING, name))
+    }
+
+    /// Tells the filters of a table which values have just been landed.
+    ///
+    /// A filter that cannot be told is dropped, and read anew when it is next needed.
+    pub(super) fn note_landed(&self, name: &TableName, batches: &[RecordBatch]) {
+        for column in [KEY, EVENT_ID] {
+            let Some(known) = self.known_values(name, column) else { continue };
+            let is_told = batches.iter().all(|batch| {
+                let Some(values) = batch.column_by_name(column) else { return true };
+                let values = cast(values, &DataType::Utf8).map_err(DataFusionError::from);
+                values.and_then(|values| known.insert(&values)).is_ok()
+            });
+            if !is_told {
+                self.drop_known_values(name, column);
+            }
+        }
+    }
+}

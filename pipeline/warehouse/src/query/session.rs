@@ -1,0 +1,74 @@
+//! DataFusion sessions as the lake needs them.
+
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
+use datafusion::datasource::MemTable;
+use datafusion::error::DataFusionError;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use deltalake::DeltaTable;
+use deltalake::delta_datafusion::{DeltaScanConfig, DeltaScanNext, FileSelection};
+
+use super::QueryScope;
+use super::catalog::LakeCatalog;
+use crate::lake::{Lake, LakeError, TableName};
+
+const CATALOG: &str = "lake";
+const DEFAULT_SCHEMA: &str = "marts";
+
+fn config(lake: &Lake) -> SessionConfig {
+    SessionConfig::new()
+        .with_target_partitions(lake.options().target_partitions)
+        .with_create_default_catalog_and_schema(false)
+        .with_default_catalog_and_schema(CATALOG, DEFAULT_SCHEMA)
+        .with_information_schema(true)
+        // The lake stores plain text columns; views would leak into every comparison and export.
+        .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+        .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false)
+}
+
+/// A session without names, for reading tables by handle.
+pub(crate) fn bare_session(lake: &Lake) -> SessionContext {
+    SessionContext::new_with_config_rt(config(lake), lake.runtime())
+}
+
+pub(super) fn session(scope: &QueryScope) -> SessionContext {
+    let lake = scope.lake();
+    let context = SessionContext::new_with_config_rt(config(lake), lake.runtime());
+    context.register_catalog(CATALOG, Arc::new(LakeCatalog::new(scope.clone())));
+    for function in (lake.options().functions_at)(scope.inner.as_of) {
+        context.register_udf(function);
+    }
+    context
+}
+
+/// A table as a source of rows.
+pub(crate) fn provider(
+    name: &TableName,
+    table: &DeltaTable,
+) -> Result<Arc<dyn TableProvider>, LakeError> {
+    Ok(Arc::new(scan(name, table)?))
+}
+
+/// Some files of a table as a source of rows.
+pub(crate) fn provider_of_files(
+    name: &TableName,
+    table: &DeltaTable,
+    paths: impl IntoIterator<Item = String>,
+) -> Result<Arc<dyn TableProvider>, LakeError> {
+    let selection = FileSelection::from_file_paths(paths);
+    Ok(Arc::new(scan(name, table)?.with_file_selection(selection)))
+}
+
+fn scan(name: &TableName, table: &DeltaTable) -> Result<DeltaScanNext, LakeError> {
+    let snapshot = table.snapshot().map_err(LakeError::delta("read", name))?.snapshot().clone();
+    let mut config = DeltaScanConfig::new().with_wrap_partition_values(false);
+    config.schema_force_view_types = false;
+    DeltaScanNext::new(snapshot, config).map_err(LakeError::scan("read", name))
+}
+
+/// A table without rows.
+pub(crate) fn empty_table(schema: SchemaRef) -> Result<Arc<dyn TableProvider>, DataFusionError> {
+    Ok(Arc::new(MemTable::try_new(schema, vec![vec![]])?))
+}

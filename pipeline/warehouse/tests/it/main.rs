@@ -1,0 +1,11 @@
+//! The warehouse from outside: rows in, tables out, over lakes in temporary folders.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod as_of;
+mod fixture;
+mod graph;
+mod incremental;
+mod landing;
+mod maintenance;
+mod query;
+mod random;

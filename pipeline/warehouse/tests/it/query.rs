@@ -1,0 +1,127 @@
+//! What a query may mention, and what it may not do.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema};
+use datafusion::common::ScalarValue;
+use futures::TryStreamExt;
+use yuanliu_warehouse::{CurrentStream, DeclaredTable, Lake, Position};
+
+use crate::fixture::{Fixture, chain, name, options, read, rows};
+
+fn stream(systems: &[&str]) -> CurrentStream {
+    let schema = Schema::new(vec![
+        Field::new("code", DataType::Utf8, false),
+        Field::new("price", DataType::Decimal128(18, 4), true),
+    ]);
+    CurrentStream {
+        kind: "erp".to_owned(),
+        stream: "product".to_owned(),
+        schema: Arc::new(schema),
+        systems: systems.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn row(code: &str, price: &str, op: &str, seq: i64, extra: &str) -> String {
+    format!(
+        "select '{code}' as code, cast({price} as decimal(18, 4)) as price, '{code}' as _key, \
+         'h{seq}' as _hash, '{op}' as _op, to_timestamp_micros({seq}) as _landed_at, \
+         {seq} as _seq{extra}"
+    )
+}
+
+#[tokio::test]
+async fn current_streams_unite_the_newest_rows_of_all_systems() {
+    let mut fixture = Fixture::new(&[]);
+    fixture.sources.current = vec![stream(&["main", "sub-1"])];
+    let all = "select _system, code, price, _op from current.erp__product order by 1, 2";
+    assert_eq!(fixture.read(all).await, "");
+    fixture.land("raw.main__product", 1, &row("a", "1.5", "upsert", 1, "")).await;
+    fixture.land("raw.main__product", 2, &row("a", "2.5", "upsert", 2, "")).await;
+    fixture.land("raw.main__product", 3, &row("b", "null", "delete", 3, "")).await;
+    fixture.land("raw.sub-1__product", 1, &row("a", "9", "upsert", 1, ", 'red' as f_color")).await;
+    assert_eq!(
+        fixture.read(all).await,
+        "main|a|2.5000|upsert\nmain|b||delete\nsub-1|a|9.0000|upsert"
+    );
+    let columns = "select * from current.erp__product where _system = 'sub-1'";
+    assert_eq!(
+        fixture.read(columns).await,
+        "sub-1|a|9.0000|red|a|h1|upsert||1970-01-01T00:00:00.000001Z|1"
+    );
+}
+
+#[tokio::test]
+async fn declared_tables_read_as_empty() {
+    let mut fixture = Fixture::new(&[]);
+    let schema = Arc::new(Schema::new(vec![Field::new("event_id", DataType::Utf8View, true)]));
+    fixture.sources.declared = vec![DeclaredTable { name: name("raw.scans__event"), schema }];
+    let count = "select count(*) from raw.scans__event where event_id = 'x'";
+    assert_eq!(fixture.read(count).await, "0");
+    fixture.land("raw.scans__event", 1, "select 'x' as event_id").await;
+    assert_eq!(fixture.read(count).await, "1");
+}
+
+#[tokio::test]
+async fn parameters_have_names() {
+    let fixture = Fixture::new(&[]);
+    fixture.land("raw.scans__event", 1, "select 'x' as code, 1 as n union all select 'y', 2").await;
+    let scope = fixture.scope();
+    let parameters = vec![("code".to_owned(), ScalarValue::from("y"))];
+    let found = scope.query("select n from raw.scans__event where code = $code", parameters).await;
+    let batches: Vec<_> = found.unwrap().try_collect().await.unwrap();
+    assert_eq!(batches.iter().map(|batch| batch.num_rows()).sum::<usize>(), 1);
+}
+
+#[tokio::test]
+async fn queries_do_not_change_anything() {
+    let fixture = Fixture::new(&[]);
+    fixture.land("raw.scans__event", 1, "select 'x' as code").await;
+    let scope = fixture.scope();
+    for sql in [
+        "insert into raw.scans__event values ('y')",
+        "create table raw.t as select 1 as x",
+        "drop table raw.scans__event",
+        "copy raw.scans__event to '/tmp/somewhere.csv'",
+        "set datafusion.execution.batch_size = 1",
+        "create external table t stored as csv location '/etc/passwd'",
+    ] {
+        let Err(error) = scope.query(sql, Vec::new()).await else { panic!("{sql} was accepted") };
+        let chain = chain(&error);
+        assert!(chain.starts_with("only queries are allowed here"), "{sql}: {chain}");
+    }
+    let Err(error) = scope.query("select * from core.absent", Vec::new()).await else { panic!() };
+    assert!(chain(&error).starts_with("cannot understand the query"), "{}", chain(&error));
+}
+
+#[tokio::test]
+async fn results_have_plain_types() {
+    let fixture = Fixture::new(&[]);
+    let sql = "select arrow_cast('x', 'Utf8View') as v, arrow_cast(1, 'UInt64') as u, \
+               row_number() over () as r, now() as t, cast('y' as varchar) as w";
+    let rows = fixture.scope().query(sql, Vec::new()).await.unwrap();
+    let schema = rows.schema();
+    let types: Vec<_> = schema.fields().iter().map(|f| f.data_type().to_string()).collect();
+    assert_eq!(types, ["Utf8", "Int64", "Int64", "Timestamp(µs, \"UTC\")", "Utf8"]);
+    let batches: Vec<_> = rows.try_collect().await.unwrap();
+    assert_eq!(batches[0].num_rows(), 1);
+}
+
+#[tokio::test]
+async fn large_sorts_spill_below_the_memory_limit() {
+    let mut fixture = Fixture::new(&[]);
+    let root = fixture.dir.path().join("small");
+    let mut small = options(&root);
+    small.memory_limit_bytes = 24 << 20;
+    fixture.lake = Lake::open(small).unwrap();
+    let sql = "select value as n, md5(cast(value as varchar)) as text \
+               from generate_series(1, 100000)";
+    let batches = rows(sql).await;
+    for sequence in 1..=6 {
+        let position = Position { sequence, text: String::new() };
+        fixture.lake.append(&name("raw.scans__event"), batches.clone(), position).await.unwrap();
+    }
+    let sql = "select count(*), min(r) from (select n, text, row_number() over \
+               (partition by text order by n) as r from raw.scans__event)";
+    assert_eq!(read(&fixture.scope(), sql).await, "600000|1");
+}

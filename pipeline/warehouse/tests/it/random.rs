@@ -1,0 +1,68 @@
+//! However rows arrive, building piece by piece equals building everything once.
+
+use crate::fixture::Fixture;
+use crate::incremental::MODELS;
+
+/// The numbers of splitmix64.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let value = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (value ^ (value >> 31)) % bound
+    }
+}
+
+const TABLES: [&str; 4] = ["core.event", "core.code", "marts.month", "marts.total"];
+
+async fn contents(fixture: &Fixture) -> Vec<String> {
+    let mut contents = Vec::new();
+    for table in TABLES {
+        let text = fixture.read(&format!("select * from {table}")).await;
+        let mut lines: Vec<_> = text.lines().collect();
+        lines.sort_unstable();
+        contents.push(lines.join("\n"));
+    }
+    contents
+}
+
+#[tokio::test]
+async fn piecewise_equals_whole() {
+    for seed in [1, 2, 3] {
+        println!("seed {seed}");
+        let mut numbers = Numbers(seed);
+        let piecewise = Fixture::new(&MODELS);
+        let whole = Fixture::new(&MODELS);
+        let mut event = 0;
+        for landing in 1..=8 {
+            let rows = 1 + numbers.below(6);
+            let selects: Vec<_> = (0..rows)
+                .map(|_| {
+                    event += 1;
+                    let (code, month, n) =
+                        (numbers.below(20), 1 + numbers.below(4), numbers.below(9));
+                    format!(
+                        "select 'e{event}' as event_id, 'c{code}' as code, \
+                         '2026-0{month}' as month, {n} as n"
+                    )
+                })
+                .collect();
+            let sql = selects.join(" union all ");
+            for fixture in [&piecewise, &whole] {
+                fixture.land("raw.scans__event", i64::from(landing), &sql).await;
+            }
+            if numbers.below(4) == 0 {
+                piecewise.lake.compact(&"raw.scans__event".parse().unwrap()).await.unwrap();
+                piecewise.lake.compact(&"core.event".parse().unwrap()).await.unwrap();
+            }
+            if numbers.below(3) > 0 {
+                piecewise.built().await;
+            }
+        }
+        piecewise.built().await;
+        whole.built().await;
+        assert_eq!(contents(&piecewise).await, contents(&whole).await, "seed {seed}");
+    }
+}
