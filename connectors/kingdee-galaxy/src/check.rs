@@ -21,15 +21,27 @@ pub(crate) async fn check(account: &Account, streams: &[Arc<Stream>]) -> Result<
     let greeting = account.client.greet().await?;
     let mut report = CheckReport { version: greeting.version.clone(), items: Vec::new() };
     report.pass("login", greeting.version.as_deref().unwrap_or("accepted"));
+    // A wrong signature is refused like a missing right, but on every call.
+    let mut is_proven = !account.client.is_signed();
+    let mut refusal = None;
     for stream in streams {
         match check_stream(account, stream).await {
-            Ok(item) => report.items.push(item),
+            Ok(item) => {
+                is_proven = true;
+                report.items.push(item);
+            }
             Err(error) if is_about_account(error.kind) => return Err(error),
             Err(error) => {
+                is_proven |= error.kind != ErrorKind::Permission;
                 let hint = error.hint.clone().unwrap_or_else(|| hint(error.kind).to_owned());
                 report.fail(format!("stream {}", stream.name), error.to_string(), hint);
+                refusal.get_or_insert(error);
             }
         }
+    }
+    if let Some(mut error) = refusal.filter(|_| !is_proven) {
+        error.kind = ErrorKind::Auth;
+        return Err(error.with_hint("check acct_id, user, app_id and app_secret"));
     }
     check_clock(account, &greeting, &mut report);
     Ok(report)

@@ -113,6 +113,11 @@ impl Client {
         Ok(session.greeting.clone())
     }
 
+    /// Whether every call proves anew who is calling.
+    pub(crate) fn is_signed(&self) -> bool {
+        matches!(self.auth, Auth::Signature(_))
+    }
+
     /// The server's clock minus the hub's, by the last reply that had a date.
     pub(crate) fn skew(&self) -> Option<TimeDelta> {
         let skew_ms = self.skew_ms.load(Ordering::Relaxed);

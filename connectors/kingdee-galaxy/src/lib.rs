@@ -18,6 +18,7 @@ mod error;
 mod metadata;
 mod plan;
 mod position;
+mod preview;
 mod query;
 mod session;
 mod source;

@@ -13,12 +13,11 @@ use yuanliu_contract::{
 use crate::catalog::Stream;
 use crate::client::Client;
 use crate::config::Config;
-use crate::decode::{RowDecoder, decode_payloads, payload, spread};
+use crate::decode::decode_payloads;
 use crate::error::is_about_fields;
 use crate::plan::StreamPlan;
-use crate::query::{BillQuery, rows};
 use crate::source::GalaxySource;
-use crate::{check, discover};
+use crate::{check, discover, preview};
 
 /// What every call of a system shares.
 pub(crate) struct Account {
@@ -127,26 +126,7 @@ impl System for GalaxySystem {
     }
 
     async fn preview(&self, stream: &str, rows_max: usize) -> Result<Preview> {
-        let stream = self.stream(stream)?;
-        let plan = self.account.plan(stream).await?;
-        let limit = rows_max.min(self.account.page_rows);
-        if plan.is_absent || limit == 0 {
-            let rows = decode_payloads(stream, self.account.time_zone, &[])?;
-            return Ok(Preview { raw: Vec::new(), rows });
-        }
-        let query = BillQuery { plan: &plan, conditions: Vec::new(), after: None, limit };
-        let answer = query.send(&self.account.client).await;
-        let answer = answer.map_err(|error| self.account.explain(&plan, error))?;
-        let rows = rows(&answer, plan.asked.len())?;
-        let mut decoder = RowDecoder::new(stream, self.account.time_zone, rows.len())?;
-        let mut cells = Vec::with_capacity(stream.fields.len());
-        let mut raw = Vec::with_capacity(rows.len());
-        for row in rows.iter().take(limit) {
-            spread(&plan, row, &mut cells);
-            decoder.push(&cells, || payload(&plan, row));
-            raw.push(payload(&plan, row));
-        }
-        Ok(Preview { raw, rows: decoder.finish()? })
+        preview::preview(&self.account, self.stream(stream)?, rows_max).await
     }
 
     async fn read(
