@@ -86,3 +86,28 @@ fn what_is_shipped_is_what_was_delivered() {
     let made: i64 = company.receipts.iter().map(|receipt| receipt.base_qty).sum();
     assert_eq!(made, i64::try_from(company.items()).unwrap());
 }
+
+#[test]
+fn nobody_else_sells_abroad_in_numbers() {
+    let company = Company::demo(SEED, 10);
+    let regions: BTreeMap<&str, &str> = company
+        .stores
+        .iter()
+        .map(|store| (store.code.as_str(), &*company.places[store.place].region_code))
+        .collect();
+    let mut abroad: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for event in company.scans().filter(|event| event.event_type == "sell") {
+        let store = event.store_code.unwrap();
+        let dealer = company.stores.iter().find(|s| s.code == store).unwrap().dealer;
+        let held = (0..2).any(|half| {
+            let on = company.start + chrono::Days::new(180 * half);
+            let lawful = company.territory_on(dealer, 0, on);
+            let prefix = |region: &str| region.trim_end_matches("00").to_owned();
+            lawful.iter().any(|region| regions[&*store].starts_with(&prefix(region)))
+        });
+        if !held {
+            *abroad.entry((store.clone(), company.dealers[dealer].code.clone())).or_default() += 1;
+        }
+    }
+    assert!(abroad.is_empty(), "seed {SEED}: {abroad:?}");
+}

@@ -31,6 +31,7 @@ mod auth;
 mod clock;
 mod data;
 mod fault;
+mod fill;
 mod forms;
 mod http;
 mod options;

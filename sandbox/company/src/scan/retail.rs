@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::event::ScanEvent;
 use super::life::Life;
 use super::sighting::{far, fix, lawful, locate, near};
-use crate::model::Order;
+use crate::model::{Order, Store};
 use crate::plan::ECOMMERCE;
 
 /// Off-territory checks of one dealer, product and month that may fall into one county by chance.
@@ -110,7 +110,7 @@ fn distributed(
     }
     let at_store = life.dice.chance(500);
     if at_store {
-        in_store(life, dealer, case, ready);
+        in_store(life, dealer, case, ready, since.date());
     }
     let product = life.run.product;
     for item in life.cases.get(case).cloned().unwrap_or_default() {
@@ -139,10 +139,23 @@ fn distributed(
 }
 
 /// Received at a store, opened there, and sold by its promoters.
-fn in_store(life: &mut Life<'_>, dealer: usize, case: usize, ready: NaiveDateTime) {
+fn in_store(
+    life: &mut Life<'_>,
+    dealer: usize,
+    case: usize,
+    ready: NaiveDateTime,
+    since: NaiveDate,
+) {
     let company = life.company;
+    // Goods go to stores in the territory they were bought for, also after it moved.
+    let regions = company.territory_on(dealer, life.run.product, since);
+    let lawful = |store: &Store| {
+        let place = company.places.get(store.place);
+        store.dealer == dealer
+            && place.is_some_and(|place| regions.iter().any(|region| place.within(region)))
+    };
     let served: Vec<usize> = (0..company.stores.len())
-        .filter(|&at| company.stores.get(at).is_some_and(|store| store.dealer == dealer))
+        .filter(|&at| company.stores.get(at).is_some_and(lawful))
         .collect();
     let Some(&at) = life.dice.pick(&served) else { return };
     let Some(store) = company.stores.get(at) else { return };
