@@ -39,7 +39,7 @@ impl KnownEvents {
     /// Notes every event of a batch.
     pub fn extend(&mut self, batch: &RecordBatch) -> Result<(), ArrowError> {
         let (ids, contents) = keys(batch)?;
-        for (id, content) in ids.iter().zip(contents) {
+        for (id, &content) in ids.iter().zip(contents) {
             self.insert(id_hash(id), content);
         }
         Ok(())
@@ -115,7 +115,7 @@ pub fn classify(batch: &RecordBatch, known: &KnownEvents) -> Result<Classified, 
     let mut within = KnownEvents(HashMap::with_capacity(batch.num_rows()));
     let mut collisions = Vec::new();
     let mut keep = Vec::with_capacity(batch.num_rows());
-    for (row, (id, content)) in ids.iter().zip(contents).enumerate() {
+    for (row, (id, &content)) in ids.iter().zip(contents).enumerate() {
         let id_hash = id_hash(id);
         let seen = match (known.seen(id_hash, content), within.see(id_hash, content)) {
             (Seen::Same, _) | (_, Seen::Same) => Seen::Same,

@@ -1,12 +1,10 @@
 //! Whatever the spelling of a content, its hash is one.
 
-mod support;
-
+use crate::support::{arrived_at, rules};
 use chrono::{Duration, TimeZone, Utc};
 use chrono_tz::Asia::Shanghai;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use support::{arrived_at, rules};
 use yuanliu_scans::parse_event;
 
 fn hash(fields: &[(String, Value)]) -> i64 {

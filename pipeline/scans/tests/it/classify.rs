@@ -1,10 +1,8 @@
 //! Duplicates and collisions.
 
-mod support;
-
+use crate::support::{arrived_at, rules, write};
 use arrow::array::{AsArray, RecordBatch};
 use serde_json::json;
-use support::{arrived_at, rules, write};
 use yuanliu_scans::{Classified, EventReader, KnownEvents, Receipt, classify, id_hashes};
 
 /// Events given as `id content`.

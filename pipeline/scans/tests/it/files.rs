@@ -1,14 +1,12 @@
 //! Files: formats, encodings, bounds and damage.
 
-mod support;
-
 use std::io::Write;
 
+use crate::support::{read, try_read, write};
 use encoding_rs::GB18030;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use support::{read, try_read, write};
 use yuanliu_scans::ScanError;
 
 const LINE: &str = r#"{"event_type":"ship","event_time":"2024-05-01T08:00:00+08:00","codes":"A"}"#;
@@ -167,7 +165,11 @@ fn files_that_are_none_of_ours_are_refused() {
     assert!(message("a.csv", b"\xff\xfee\0v\0").contains("UTF-16"));
     let (folder, _) = write("a.csv", b"");
     let gone = folder.path().join("gone.jsonl");
-    let opened = yuanliu_scans::EventReader::open(&gone, &support::rules(), support::arrived_at());
+    let opened = yuanliu_scans::EventReader::open(
+        &gone,
+        &crate::support::rules(),
+        crate::support::arrived_at(),
+    );
     assert!(matches!(opened.err(), Some(ScanError::Open { .. })));
 }
 
