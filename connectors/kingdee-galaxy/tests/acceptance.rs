@@ -1,5 +1,7 @@
 //! The behavioural suite over the sandbox: sales orders with their lines.
 
+#![allow(clippy::unwrap_used, reason = "a test whose world cannot be set up should stop")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

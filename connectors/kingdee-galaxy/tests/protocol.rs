@@ -1,6 +1,8 @@
 //! What only this protocol has: login variants, silent caps, documents without lines, fields that
 //! some servers lack, answers that are not data.
 
+#![allow(clippy::unwrap_used, reason = "a test whose world cannot be set up should stop")]
+
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray};
