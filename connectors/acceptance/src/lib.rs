@@ -27,7 +27,7 @@ const BEHAVIOUR_TIMEOUT_S: u64 = 120;
 
 /// Runs every behaviour, each against a fresh subject, and reports on all of them.
 ///
-/// ```ignore
+/// ```text
 /// let report = yuanliu_acceptance::run_all(async || MySubject::start().await).await;
 /// assert!(report.is_ok(), "{report}");
 /// ```
