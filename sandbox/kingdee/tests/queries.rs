@@ -1,4 +1,5 @@
 //! The protocol over real HTTP: login, queries, values, errors, faults.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::time::Duration;
 
