@@ -45,13 +45,13 @@ fn slt_files() -> Vec<PathBuf> {
     files_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("warehouse"), "slt")
 }
 
-#[test]
-fn models_give_the_expected_rows() {
+#[tokio::test(flavor = "multi_thread")]
+async fn models_give_the_expected_rows() {
     let models = Models::load();
     let mut failures = Vec::new();
     for file in slt_files() {
         let mut runner = sqllogictest::Runner::new(|| async { Ok(Engine::new(&models)) });
-        if let Err(error) = runner.run_file(&file) {
+        if let Err(error) = runner.run_file_async(&file).await {
             failures.push(format!("{}: {}", file.display(), error.display(false)));
         }
     }
@@ -70,4 +70,13 @@ fn every_model_has_a_test() {
     let models = Models::load();
     let untested: Vec<&str> = models.names().filter(|name| !is_tested(name)).collect();
     assert!(untested.is_empty(), "no .slt file has a `model` line for {}", untested.join(", "));
+}
+
+#[test]
+fn the_graph_accepts_every_model() {
+    let models = Models::load();
+    if let Err(problems) = yuanliu_warehouse::ModelGraph::load(models.files()) {
+        let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        panic!("\n{}", list.join("\n"));
+    }
 }

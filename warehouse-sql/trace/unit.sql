@@ -70,7 +70,7 @@ select
             then 'in_store'
         when
             coalesce(v.at_dealer >= p.last_ship, v.at_dealer is not null and p.last_ship is null)
-            or coalesce(as_of() > p.last_ship + r.transit_days * interval '1 day', false)
+            or coalesce(date_part('epoch', as_of()) - date_part('epoch', p.last_ship) > r.transit_days * 86400, false)
             then 'dealer_stock'
         when p.last_ship is not null then 'in_transit'
         else 'in_factory'

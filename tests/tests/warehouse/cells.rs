@@ -10,7 +10,7 @@ use chrono::{DateTime, FixedOffset};
 const ZONE_S: i32 = 8 * 3600;
 
 /// Rows as text: times in Shanghai to the minute, rates to six digits, decimals without idle zeros.
-pub fn rows(batch: &RecordBatch) -> Vec<Vec<String>> {
+pub(crate) fn rows(batch: &RecordBatch) -> Vec<Vec<String>> {
     (0..batch.num_rows())
         .map(|row| batch.columns().iter().map(|column| cell(column, row)).collect())
         .collect()

@@ -33,14 +33,14 @@ static REGIONS: LazyLock<(Arc<RegionTable>, Arc<Resolver>)> = LazyLock::new(|| {
     (Arc::new(table), Arc::new(resolver))
 });
 
-pub struct Engine<'a> {
+pub(crate) struct Engine<'a> {
     models: &'a Models,
     context: SessionContext,
     known: BTreeSet<String>,
 }
 
 impl<'a> Engine<'a> {
-    pub fn new(models: &'a Models) -> Self {
+    pub(crate) fn new(models: &'a Models) -> Self {
         let config = SessionConfig::new()
             .with_target_partitions(2)
             .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
@@ -64,9 +64,13 @@ impl<'a> Engine<'a> {
 
     async fn ask(&self, sql: &str, parameters: Vec<(String, ScalarValue)>) -> Result<RecordBatch> {
         let frame = self.context.sql(sql).await?;
-        let frame = if parameters.is_empty() { frame } else { frame.with_param_values(parameters)? };
-        let schema = Arc::clone(frame.schema().inner());
-        Ok(arrow::compute::concat_batches(&schema, &frame.collect().await?)?)
+        let frame =
+            if parameters.is_empty() { frame } else { frame.with_param_values(parameters)? };
+        let planned = Arc::clone(frame.schema().inner());
+        let batches = frame.collect().await?;
+        // The plan as written may name other types than it yields once they are coerced.
+        let schema = batches.first().map_or(planned, RecordBatch::schema);
+        Ok(arrow::compute::concat_batches(&schema, &batches)?)
     }
 
     async fn register(&mut self, name: &str, rows: RecordBatch) -> Result<()> {
@@ -93,7 +97,8 @@ impl<'a> Engine<'a> {
             return self.seed(name, text).await;
         }
         if name == "reference.region" {
-            let mut text = "region_code | name | level | parent_code | valid_from | valid_to".to_owned();
+            let mut text =
+                "region_code | name | level | parent_code | valid_from | valid_to".to_owned();
             for row in REGIONS.0.rows() {
                 let to = row.valid_to.map(|day| day.to_string()).unwrap_or_default();
                 let parent = row.parent_code.unwrap_or_default();
@@ -160,7 +165,8 @@ impl<'a> Engine<'a> {
             self.provide(read, true).await?;
         }
         let given: Vec<(&str, &str)> = words.filter_map(|word| word.split_once('=')).collect();
-        let text = |key: &str| given.iter().find(|(name, _)| *name == key).map(|(_, v)| (*v).to_owned());
+        let text =
+            |key: &str| given.iter().find(|(name, _)| *name == key).map(|(_, v)| (*v).to_owned());
         let by = text("by").unwrap_or_default();
         let flag = |column: &str| ScalarValue::Boolean(Some(by.split(',').any(|c| c == column)));
         let all = vec![
@@ -209,7 +215,7 @@ fn zone() -> chrono_tz::Tz {
     chrono_tz::Asia::Shanghai
 }
 
-#[sqllogictest::async_trait]
+#[async_trait::async_trait]
 impl sqllogictest::AsyncDB for Engine<'_> {
     type Error = DataFusionError;
     type ColumnType = DefaultColumnType;

@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 const SCHEMAS: [&str; 7] = ["current", "staging", "core", "marts", "reference", "rules", "raw"];
 
 /// One model file.
-pub struct Model {
-    pub sql: String,
-    pub columns: Vec<String>,
-    pub grain: Option<String>,
-    pub reads: BTreeSet<String>,
+pub(crate) struct Model {
+    pub(crate) sql: String,
+    pub(crate) columns: Vec<String>,
+    pub(crate) grain: Option<String>,
+    pub(crate) reads: BTreeSet<String>,
 }
 
 /// All model files by name, and the parameterised queries by path.
-pub struct Models {
+pub(crate) struct Models {
     models: BTreeMap<String, Model>,
     queries: BTreeMap<String, String>,
+    files: Vec<(String, String)>,
 }
 
 fn root() -> PathBuf {
@@ -24,10 +25,13 @@ fn root() -> PathBuf {
 }
 
 impl Models {
-    pub fn load() -> Self {
-        let mut loaded = Self { models: BTreeMap::new(), queries: BTreeMap::new() };
+    pub(crate) fn load() -> Self {
+        let mut loaded =
+            Self { models: BTreeMap::new(), queries: BTreeMap::new(), files: Vec::new() };
         for path in super::files_below(&root(), "sql") {
             let sql = std::fs::read_to_string(&path).unwrap();
+            let relative = path.strip_prefix(root()).unwrap();
+            loaded.files.push((relative.to_string_lossy().into_owned(), sql.clone()));
             match header(&sql, "name") {
                 Some(name) => {
                     let model = Model {
@@ -39,7 +43,7 @@ impl Models {
                     loaded.models.insert(name, model);
                 }
                 None => {
-                    let relative = path.strip_prefix(root()).unwrap().with_extension("");
+                    let relative = relative.with_extension("");
                     loaded.queries.insert(relative.to_string_lossy().into_owned(), sql);
                 }
             }
@@ -47,25 +51,32 @@ impl Models {
         loaded
     }
 
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    /// Every file with its path below the folder of models.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.models.keys().map(String::as_str)
     }
 
-    pub fn get(&self, name: &str) -> Option<&Model> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Model> {
         self.models.get(name)
     }
 
     /// The text of `reports/x` or `trace/x` and the tables it reads.
-    pub fn query(&self, path: &str) -> Option<(&str, BTreeSet<String>)> {
+    pub(crate) fn query(&self, path: &str) -> Option<(&str, BTreeSet<String>)> {
         let sql = self.queries.get(path)?;
         Some((sql, reads(sql)))
     }
 
     /// The staging models behind `staging.all__x`.
-    pub fn united(&self, name: &str) -> Option<Vec<&str>> {
+    pub(crate) fn united(&self, name: &str) -> Option<Vec<&str>> {
         let entity = name.strip_prefix("staging.all__")?;
         let is_member = |name: &&str| {
-            name.strip_prefix("staging.").and_then(|name| name.split_once("__")).is_some_and(|(_, e)| e == entity)
+            name.strip_prefix("staging.")
+                .and_then(|name| name.split_once("__"))
+                .is_some_and(|(_, e)| e == entity)
         };
         Some(self.names().filter(is_member).collect())
     }
@@ -73,7 +84,9 @@ impl Models {
 
 fn header(sql: &str, key: &str) -> Option<String> {
     let start = format!("-- {key}: ");
-    sql.lines().take_while(|line| line.starts_with("--")).find_map(|line| line.strip_prefix(&start).map(str::to_owned))
+    sql.lines()
+        .take_while(|line| line.starts_with("--"))
+        .find_map(|line| line.strip_prefix(&start).map(str::to_owned))
 }
 
 fn columns(sql: &str) -> Vec<String> {

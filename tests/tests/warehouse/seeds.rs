@@ -12,7 +12,7 @@ use arrow::datatypes::{DataType, Field, Schema};
 const ZONE: &str = "+08:00";
 
 /// A table from its columns and a header line with rows below it; cells stand between bars.
-pub fn table(columns: &[(String, DataType)], text: &str) -> RecordBatch {
+pub(crate) fn table(columns: &[(String, DataType)], text: &str) -> RecordBatch {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty()).map(cells);
     let header = lines.next().unwrap_or_default();
     let rows: Vec<Vec<Option<String>>> = lines.collect();
@@ -66,7 +66,8 @@ fn array(data_type: &DataType, cells: &[Option<&str>]) -> ArrayRef {
         _ => {
             let text: StringArray = cells.iter().copied().collect();
             let array = cast(&text, data_type).unwrap();
-            let lost = cells.iter().zip(0..).find(|(cell, row)| cell.is_some() && array.is_null(*row));
+            let lost =
+                cells.iter().zip(0..).find(|(cell, row)| cell.is_some() && array.is_null(*row));
             assert!(lost.is_none(), "{lost:?} is no {data_type}");
             array
         }

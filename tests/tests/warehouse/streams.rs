@@ -29,7 +29,7 @@ const ADDED: [&str; 10] = [
 ];
 
 /// The columns of a table: of a model from its header, of anything else as its owner documents it.
-pub fn columns_of(models: &Models, table: &str) -> Vec<(String, DataType)> {
+pub(crate) fn columns_of(models: &Models, table: &str) -> Vec<(String, DataType)> {
     if let Some(model) = models.get(table) {
         return named(model.columns.iter().map(String::as_str));
     }
@@ -80,7 +80,8 @@ fn stream(models: &Models, table: &str) -> Vec<(String, DataType)> {
 }
 
 fn kingdee(stream: &str) -> Vec<(String, DataType)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../connectors/kingdee-galaxy/catalog.toml");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../connectors/kingdee-galaxy/catalog.toml");
     let catalog: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
     let streams = catalog["stream"].as_array().unwrap();
     let found = streams.iter().find(|one| one["name"].as_str() == Some(stream));
@@ -105,7 +106,7 @@ fn named<'a>(columns: impl Iterator<Item = &'a str>) -> Vec<(String, DataType)> 
     columns.map(|name| (name.to_owned(), type_of(name))).collect()
 }
 
-pub fn instant() -> DataType {
+pub(crate) fn instant() -> DataType {
     DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
 }
 
@@ -116,18 +117,49 @@ fn decimal() -> DataType {
 /// Columns are named after what they hold, so a name tells the type.
 fn type_of(column: &str) -> DataType {
     const INSTANTS: [&str; 11] = [
-        "event_time", "contained_from", "contained_to", "inside_from", "inside_to", "held_from",
-        "held_to", "held_since", "custody_since", "planned_start", "planned_end",
+        "event_time",
+        "contained_from",
+        "contained_to",
+        "inside_from",
+        "inside_to",
+        "held_from",
+        "held_to",
+        "held_since",
+        "custody_since",
+        "planned_start",
+        "planned_end",
     ];
     const INTEGERS: [&str; 20] = [
-        "content_hash", "depth", "source_line", "_seq", "shipped", "returned", "sold",
-        "stock_change", "shipped_qty", "returned_qty", "sold_qty", "located", "off_territory",
-        "min_items", "transit_days", "gps_accuracy_max_m", "packages", "shipments", "devices",
+        "content_hash",
+        "depth",
+        "source_line",
+        "_seq",
+        "shipped",
+        "returned",
+        "sold",
+        "stock_change",
+        "shipped_qty",
+        "returned_qty",
+        "sold_qty",
+        "located",
+        "off_territory",
+        "min_items",
+        "transit_days",
+        "gps_accuracy_max_m",
+        "packages",
+        "shipments",
+        "devices",
         "exempted",
     ];
     const DECIMALS: [&str; 8] = [
-        "amount", "price", "amount_untaxed", "tax_rate", "items_per_case", "cases_per_pallet",
-        "ordered_amount", "quantity",
+        "amount",
+        "price",
+        "amount_untaxed",
+        "tax_rate",
+        "items_per_case",
+        "cases_per_pallet",
+        "ordered_amount",
+        "quantity",
     ];
     const FLOATS: [&str; 7] =
         ["longitude", "latitude", "accuracy_m", "rate", "rate_lower", "rate_limit", "confidence"];

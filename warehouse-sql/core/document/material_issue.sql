@@ -36,7 +36,7 @@ net as (
         material_code,
         lot_no,
         org_code,
-        sum(case when is_deleted then 0 else qty end) as qty,
+        sum(case when not is_deleted then qty end) as qty,
         min(supplier_code) as supplier_code,
         min(source_id) as source_id,
         max(source_changed_at) as source_changed_at,

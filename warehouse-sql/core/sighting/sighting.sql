@@ -134,7 +134,7 @@ test as (
 judged as (
     select
         s.*,
-        coalesce(k.case_code, case when s.level = 'case' then s.code end) as case_code,
+        case when s.level = 'case' then s.code else k.case_code end as case_code,
         coalesce(k.package_code, case when s.ship_event_id is not null then s.code end) as package_code,
         case
             when s.region_code is null then 'unlocated'
