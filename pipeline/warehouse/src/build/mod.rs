@@ -6,6 +6,12 @@
 //! partitions they touch. What comes out as it was is not replaced, so that nothing downstream
 //! follows.
 //!
+//! A model with `partition: p` promises that its rows with value v of `p` follow from the rows with
+//! value v of every input that has a column `p`, and from all rows of every other input. Where that
+//! is not so, its `touched` query names the values: `changed.<schema>__<table>` holds the rows of
+//! that input in files added or removed since the last build, both the old and the new ones (a row
+//! that did not change may be there twice or once, a row that changed always is).
+//!
 //! A model that calls `as_of()` without an `expires` query is computed anew by every build.
 
 mod audit;

@@ -118,9 +118,21 @@ impl Lake {
     }
 
     async fn sync_after(&self, name: &TableName, table: &DeltaTable) -> Result<(), LakeError> {
-        let log = self.table_folder(name).join("_delta_log");
-        let entry = log.join(format!("{:020}.json", table.version().unwrap_or_default()));
-        blocking(move || sync(&entry).and_then(|()| sync(&log))).await
+        let folder = self.table_folder(name);
+        let root = self.root().to_owned();
+        let version = table.version().unwrap_or_default();
+        blocking(move || {
+            let log = folder.join("_delta_log");
+            sync(&log.join(format!("{version:020}.json")))?;
+            sync(&log)?;
+            if version > 0 {
+                return Ok(());
+            }
+            // A new table is also a new entry in the folders above.
+            let above = folder.ancestors().take_while(|path| path.starts_with(&root));
+            above.into_iter().try_for_each(sync)
+        })
+        .await
     }
 }
 

@@ -14,7 +14,7 @@ use datafusion::error::DataFusionError;
 const FILTER_BITS_MAX: u64 = 64 * 8 * 1024 * 1024;
 
 /// Smaller filters would only be rebuilt sooner.
-const FILTER_BITS_MIN: u64 = 24 * 1024 * 1024;
+const FILTER_BITS_MIN: u64 = 4 * 1024 * 1024;
 
 const BITS_PER_VALUE: u64 = 24;
 

@@ -112,16 +112,16 @@ async fn large_sorts_spill_below_the_memory_limit() {
     let mut fixture = Fixture::new(&[]);
     let root = fixture.dir.path().join("small");
     let mut small = options(&root);
-    small.memory_limit_bytes = 24 << 20;
+    small.memory_limit_bytes = 48 << 20;
     fixture.lake = Lake::open(small).unwrap();
     let sql = "select value as n, md5(cast(value as varchar)) as text \
                from generate_series(1, 100000)";
     let batches = rows(sql).await;
-    for sequence in 1..=6 {
+    for sequence in 1..=16 {
         let position = Position { sequence, text: String::new() };
         fixture.lake.append(&name("raw.scans__event"), batches.clone(), position).await.unwrap();
     }
     let sql = "select count(*), min(r) from (select n, text, row_number() over \
                (partition by text order by n) as r from raw.scans__event)";
-    assert_eq!(read(&fixture.scope(), sql).await, "600000|1");
+    assert_eq!(read(&fixture.scope(), sql).await, "1600000|1");
 }

@@ -28,7 +28,11 @@ async fn contents(fixture: &Fixture) -> Vec<String> {
     contents
 }
 
-#[tokio::test]
+fn is_send<T: Send>(future: T) -> T {
+    future
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn piecewise_equals_whole() {
     for seed in [1, 2, 3] {
         println!("seed {seed}");
@@ -58,7 +62,7 @@ async fn piecewise_equals_whole() {
                 piecewise.lake.compact(&"core.event".parse().unwrap()).await.unwrap();
             }
             if numbers.below(3) > 0 {
-                piecewise.built().await;
+                is_send(piecewise.built()).await;
             }
         }
         piecewise.built().await;
