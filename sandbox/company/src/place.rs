@@ -34,9 +34,7 @@ impl Place {
         let Self { address, province, city, .. } = self;
         if address.starts_with(province.as_str()) {
             address.clone()
-        } else if province == city {
-            format!("{province}{address}")
-        } else if address.starts_with(city.as_str()) {
+        } else if province == city || address.starts_with(city.as_str()) {
             format!("{province}{address}")
         } else {
             format!("{province}{city}{address}")

@@ -195,7 +195,9 @@ fn second_level(
         let inside = |(_, place): &(usize, &Place)| {
             region.is_some_and(|rule| place.within(&rule.region_code))
         };
-        let Some((home, place)) = places.iter().enumerate().filter(inside).last() else { continue };
+        let Some((home, place)) = places.iter().enumerate().filter(inside).next_back() else {
+            continue;
+        };
         let at = dealers.len();
         rules.push(rule(at, place.region_code.clone()));
         dealers.push(Dealer {

@@ -25,7 +25,7 @@ pub(super) fn spoil(life: &mut Life<'_>) {
         }
     }
     life.events.extend(resent);
-    if life.position % 40 == 0 {
+    if life.position.is_multiple_of(40) {
         foreign(life);
     }
 }

@@ -91,7 +91,7 @@ fn distributed(
     let mut ready = arrived + TimeDelta::hours(life.dice.between(1, 72));
     let below = company.dealers.iter().position(|below| below.parent == Some(dealer));
     if let Some(below) = below
-        && life.position % 3 == 0
+        && life.position.is_multiple_of(3)
     {
         let code = |at: usize| company.dealers.get(at).map(|dealer| dealer.code.clone());
         let event = ScanEvent {
