@@ -9,7 +9,7 @@ use yuanliu_contract::{Seams, System};
 use yuanliu_engine::ports::{Position, TableStore};
 use yuanliu_engine::staging_buffer::StagingBuffer;
 use yuanliu_engine::{MinuteBudget, RejectStore};
-use yuanliu_functions::{FunctionOptions, functions_at};
+use yuanliu_functions::{FunctionOptions, Normalize, functions_at};
 use yuanliu_metadata::{Metadata, Reject};
 use yuanliu_regions::{RegionTable, Resolver};
 use yuanliu_warehouse::{Lake, LakeOptions};
@@ -48,9 +48,8 @@ impl Hub {
         std::fs::create_dir_all(data)
             .with_context(|| format!("making the data folder {}", data.display()))?;
         let regions = Arc::new(load_regions(&config.hub)?);
-        let options = lake_options(&config, &regions);
-        let lake =
-            if is_writer { Lake::open(options)? } else { Lake::open_read_only(options)? };
+        let options = lake_options(&config, &regions)?;
+        let lake = if is_writer { Lake::open(options)? } else { Lake::open_read_only(options)? };
         let metadata = Metadata::open(&data.join("metadata.db")).await?;
         Ok(Self { config, lake, metadata, regions })
     }
@@ -65,24 +64,21 @@ pub(crate) fn load_regions(hub: &HubConfig) -> Result<RegionTable> {
 }
 
 /// How the lake is opened under this configuration.
-pub(crate) fn lake_options(config: &Config, regions: &Arc<RegionTable>) -> LakeOptions {
+pub(crate) fn lake_options(config: &Config, regions: &Arc<RegionTable>) -> Result<LakeOptions> {
+    let codes = code_rules(config).compile().context("reading [codes] patterns of rules.toml")?;
+    let normalize: Normalize = Arc::new(move |text| codes.normalize(text).into_owned());
     let functions = FunctionOptions {
         time_zone: config.hub.time_zone,
         regions: regions.clone(),
         resolver: Arc::new(Resolver::new(regions)),
-        normalize: normalizer(config),
+        normalize,
     };
-    LakeOptions {
+    Ok(LakeOptions {
         functions_at: Arc::new(move |as_of| functions_at(&functions, as_of)),
         functions_version: functions_version(config),
         memory_limit_bytes: config.hub.memory_limit_mib << 20,
         ..LakeOptions::new(config.hub.data.join("lake"))
-    }
-}
-
-fn normalizer(config: &Config) -> yuanliu_functions::Normalize {
-    let rules = code_rules(config);
-    Arc::new(move |text| rules.normalize(text))
+    })
 }
 
 /// The code rules as the scans crate wants them; patterns were checked with the configuration.
@@ -117,9 +113,10 @@ fn region_stamp(folder: &Path) -> Vec<(u64, Option<std::time::SystemTime>)> {
 
 /// Opens a system that is switched on, without contacting it.
 pub(crate) fn open_system(system: &SystemConfig) -> Result<Arc<dyn System>> {
-    let settings = system.settings.as_ref().ok_or_else(|| {
-        UsageError(format!("the system `{}` is switched off", system.name))
-    })?;
+    let settings = system
+        .settings
+        .as_ref()
+        .ok_or_else(|| UsageError(format!("the system `{}` is switched off", system.name)))?;
     let connector = yuanliu_registry::find(&system.kind)?;
     let clock = Arc::new(SystemClock);
     let budget = Arc::new(MinuteBudget::new(clock.clone(), system.sync.calls_per_minute));
@@ -190,4 +187,3 @@ pub(crate) async fn replay(
     }
     Ok(replayed)
 }
-

@@ -1,10 +1,270 @@
 //! Reports: SQL files with typed parameters, filtered and ordered by their dimension columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
-use datafusion_scalar::ScalarValue;
+use yuanliu_warehouse::{AsOf, Build, Lake, QueryScope, Rows, ScalarValue, Selection, TableName};
 
-use yuanliu_warehouse::scalar as datafusion_scalar;
+use crate::exit::UsageError;
+use crate::hub::{Hub, lake_options};
+use crate::models::{Models, SqlFile, SqlFiles};
+use crate::progress;
+
+/// What a person asks of a report.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Question {
+    pub(crate) from: Option<NaiveDate>,
+    pub(crate) to: Option<NaiveDate>,
+    pub(crate) grain: Option<&'static str>,
+    pub(crate) level: Option<&'static str>,
+    pub(crate) by: Vec<String>,
+    pub(crate) system: Option<String>,
+    /// Wanted values by dimension column; empty: missing.
+    pub(crate) filters: BTreeMap<String, String>,
+}
+
+/// One report file.
+#[derive(Debug, Clone)]
+pub(crate) struct Report {
+    pub(crate) name: String,
+    /// The columns that name a row; those that must be asked for with `--by` end in `?`.
+    pub(crate) dimensions: Vec<String>,
+    /// Parameter names with their types.
+    parameters: BTreeMap<String, String>,
+    sql: String,
+}
+
+/// All reports.
+pub(crate) struct Reports(Vec<Report>);
+
+impl Reports {
+    /// Reads the headers of `reports/*.sql`.
+    pub(crate) fn load(files: &SqlFiles) -> Result<Self> {
+        Ok(Self(files.in_folder("reports").map(|(name, file)| read(name, file)).collect()))
+    }
+
+    /// Every report in order of name.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Report> {
+        self.0.iter()
+    }
+
+    /// The report called `name`, or the names there are.
+    pub(crate) fn find(&self, name: &str) -> Result<&Report, UsageError> {
+        self.0.iter().find(|report| report.name == name).ok_or_else(|| {
+            let known: Vec<_> = self.0.iter().map(|report| report.name.as_str()).collect();
+            UsageError(format!("there is no report `{name}`; there are {}", known.join(", ")))
+        })
+    }
+}
+
+fn read(name: &str, file: &SqlFile) -> Report {
+    let listed = |key: &str| -> Vec<String> {
+        let line = file.text.lines().find_map(|line| line.strip_prefix("-- ")?.strip_prefix(key));
+        line.into_iter().flat_map(|l| l.split(',')).map(|item| item.trim().to_owned()).collect()
+    };
+    let parameters = listed("parameters:").into_iter().filter_map(|parameter| {
+        let (name, kind) = parameter.split_once(' ')?;
+        Some((name.to_owned(), kind.trim().to_owned()))
+    });
+    Report {
+        name: name.to_owned(),
+        dimensions: listed("dimensions:"),
+        parameters: parameters.collect(),
+        sql: file.text.clone(),
+    }
+}
+
+impl Report {
+    /// Whether the question can be asked of this report.
+    pub(crate) fn check(&self, question: &Question) -> Result<(), UsageError> {
+        let optional = self.optional_dimensions();
+        if let Some(wrong) = question.by.iter().find(|by| !optional.contains(by.as_str())) {
+            let known: Vec<_> = optional.into_iter().collect();
+            return Err(UsageError(format!(
+                "{} cannot be split by `{wrong}`; it can be split by: {}",
+                self.name,
+                known.join(", ")
+            )));
+        }
+        let chosen = self.chosen_dimensions(question);
+        if let Some(wrong) = question.filters.keys().find(|name| !chosen.contains(name)) {
+            return Err(UsageError(format!(
+                "{} has no dimension `{wrong}` to filter by; it has: {} (a dimension of --by counts)",
+                self.name,
+                chosen.join(", ")
+            )));
+        }
+        for (name, is_given) in [
+            ("grain", question.grain.is_some()),
+            ("level", question.level.is_some()),
+            ("system", question.system.is_some()),
+        ] {
+            if is_given && !self.parameters.contains_key(name) {
+                return Err(UsageError(format!("{} knows no --{name}", self.name)));
+            }
+        }
+        match (question.from, question.to) {
+            (Some(from), Some(to)) if from > to => {
+                Err(UsageError(format!("--from {from} lies after --to {to}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn optional_dimensions(&self) -> BTreeSet<&str> {
+        self.dimensions.iter().filter_map(|dimension| dimension.strip_suffix('?')).collect()
+    }
+
+    fn chosen_dimensions(&self, question: &Question) -> Vec<String> {
+        let dimensions = self.dimensions.iter().filter_map(|d| match d.strip_suffix('?') {
+            Some(name) => question.by.iter().any(|by| by == name).then(|| name.to_owned()),
+            None => Some(d.clone()),
+        });
+        dimensions.collect()
+    }
+
+    /// Runs the report.
+    ///
+    /// The file's own statement is wrapped once, to choose columns and to filter and order by
+    /// dimensions. Only names that the file's header lists become text of the statement; every
+    /// value is a parameter.
+    pub(crate) async fn answer(&self, scope: &QueryScope, question: &Question) -> Result<Rows> {
+        let chosen = self.chosen_dimensions(question);
+        let mut parameters = self.values(question)?;
+        let mut conditions = Vec::new();
+        for (column, value) in &question.filters {
+            if value.is_empty() {
+                conditions.push(format!("\"{column}\" is null"));
+            } else {
+                conditions.push(format!("cast(\"{column}\" as varchar) = $filter_{column}"));
+                let value = ScalarValue::Utf8(Some(value.clone()));
+                parameters.push((format!("filter_{column}"), value));
+            }
+        }
+        let hidden: Vec<_> = self
+            .optional_dimensions()
+            .into_iter()
+            .filter(|name| !chosen.iter().any(|chosen| chosen == name))
+            .map(|name| format!("\"{name}\""))
+            .collect();
+        let except = if hidden.is_empty() {
+            String::new()
+        } else {
+            format!(" except ({})", hidden.join(", "))
+        };
+        let filter = if conditions.is_empty() {
+            String::new()
+        } else {
+            format!("\nwhere {}", conditions.join(" and "))
+        };
+        let order: Vec<_> =
+            chosen.iter().map(|name| format!("\"{name}\" asc nulls first")).collect();
+        let sql = format!(
+            "select *{except} from (\n{}\n) as report{filter}\norder by {}",
+            self.sql.trim_end().trim_end_matches(';'),
+            order.join(", ")
+        );
+        Ok(scope.query(&sql, parameters).await?)
+    }
+
+    fn values(&self, question: &Question) -> Result<Vec<(String, ScalarValue)>, UsageError> {
+        let date = |date: Option<NaiveDate>| ScalarValue::Date32(date.map(days_since_epoch));
+        let text = |text: Option<&str>| ScalarValue::Utf8(text.map(str::to_owned));
+        let mut values = Vec::new();
+        for name in self.parameters.keys() {
+            let value = match name.as_str() {
+                "from" => date(question.from),
+                "to" => date(question.to),
+                "grain" => text(Some(question.grain.unwrap_or("month"))),
+                "level" => text(Some(question.level.unwrap_or("province"))),
+                "system" => text(question.system.as_deref()),
+                other => match other.strip_prefix("by_") {
+                    Some(dimension) => {
+                        ScalarValue::Boolean(Some(question.by.iter().any(|by| by == dimension)))
+                    }
+                    None => {
+                        return Err(UsageError(format!(
+                            "the report {} declares the unknown parameter `{other}`",
+                            self.name
+                        )));
+                    }
+                },
+            };
+            values.push((name.clone(), value));
+        }
+        Ok(values)
+    }
+}
+
+fn days_since_epoch(date: NaiveDate) -> i32 {
+    let days = date.signed_duration_since(NaiveDate::default()).num_days();
+    i32::try_from(days).unwrap_or(i32::MAX)
+}
+
+/// The models as they stood at `as_of`: those that look at the clock are built into a lake of their
+/// own, which is gone when the returned guard is dropped.
+pub(crate) async fn scope_as_of(
+    hub: &Hub,
+    models: &Models,
+    wanted: Vec<TableName>,
+    as_of: DateTime<Utc>,
+    is_quiet: bool,
+) -> Result<(QueryScope, Scratch)> {
+    let scratch = Scratch::new();
+    let mut options = lake_options(&hub.config, &hub.regions)?;
+    options.root = scratch.0.clone();
+    options.spill_dir = scratch.0.join(".spill");
+    let build = Build {
+        lake: hub.lake.clone(),
+        graph: models.graph.clone(),
+        sources: models.sources.clone(),
+        now: Utc::now(),
+        as_of: Some(AsOf { at: as_of, scratch: Lake::open(options)? }),
+        selection: Selection::Models(wanted),
+    };
+    let bar = progress::spinner("as of", is_quiet);
+    let told = bar.clone();
+    build
+        .run(&mut move |event| {
+            if let yuanliu_warehouse::BuildEvent::Started { name, .. } = event {
+                told.set_message(name.to_string());
+            }
+        })
+        .await?;
+    bar.finish_and_clear();
+    Ok((build.scope(), scratch))
+}
+
+/// The models a set of queries reads: every table of marts and core they name.
+pub(crate) fn models_read<'a>(
+    models: &Models,
+    queries: impl Iterator<Item = &'a str>,
+) -> Vec<TableName> {
+    let text: String = queries.collect::<Vec<_>>().join("\n");
+    let names = models.graph.models().map(|model| model.name.clone());
+    names.filter(|name| text.contains(&name.to_string())).collect()
+}
+
+impl Report {
+    /// The file's statement.
+    pub(crate) fn sql(&self) -> &str {
+        &self.sql
+    }
+}
+
+/// A folder that is removed when dropped.
+pub(crate) struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("yuanliu-as-of-{}", uuid::Uuid::new_v4())))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A folder that stays behind in the temporary folder does no harm.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod dump;
 pub mod hub;
+pub mod python;
 pub mod sandbox;
 
 use std::path::{Path, PathBuf};

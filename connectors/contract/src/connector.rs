@@ -50,6 +50,12 @@ pub trait Connector: Send + Sync {
     /// The configuration fields as data; parser, check, docs and form come from this one value.
     fn config_spec(&self) -> ConfigSpec;
 
+    /// The streams of a system that configures nothing, so that models over a kind nobody has
+    /// connected yet are empty rather than broken.
+    fn default_streams(&self) -> Vec<StreamSpec> {
+        Vec::new()
+    }
+
     /// Builds a system from checked settings, without contacting it.
     ///
     /// Returns every problem that the field kinds alone could not show.

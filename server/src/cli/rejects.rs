@@ -76,9 +76,10 @@ async fn picked(hub: &Hub, pick: &RejectPick) -> Result<Vec<Reject>> {
         let page = hub.metadata.rejects(&filter, PAGE_ROWS).await?;
         let Some(last) = page.last() else { break };
         filter.after_id = last.reject_id;
-        all.extend(page.into_iter().filter(|reject| {
-            pick.ids.is_empty() || pick.ids.contains(&reject.reject_id)
-        }));
+        all.extend(
+            page.into_iter()
+                .filter(|reject| pick.ids.is_empty() || pick.ids.contains(&reject.reject_id)),
+        );
     }
     let missing: Vec<_> = pick
         .ids
@@ -116,9 +117,7 @@ async fn discard(common: &Common, args: DiscardArgs) -> Result<u8> {
     let hub = Hub::open(common).await?;
     let rejects = picked(&hub, &args.pick).await?;
     for reject in &rejects {
-        hub.metadata
-            .close_reject(reject.reject_id, "discarded", &args.note, Utc::now())
-            .await?;
+        hub.metadata.close_reject(reject.reject_id, "discarded", &args.note, Utc::now()).await?;
     }
     common.json_output().write_json(&json!({"discarded": rejects.len()}))?;
     Ok(exit::DONE)

@@ -10,7 +10,7 @@ use super::args::{Common, Grain, Level, ReportArgs, parse_instant};
 use crate::exit::{self, UsageError};
 use crate::hub::Hub;
 use crate::models::Models;
-use crate::report::{Question, Reports};
+use crate::report::{Question, Reports, models_read, scope_as_of};
 
 pub(super) async fn run(common: &Common, args: ReportArgs) -> Result<u8> {
     let hub = Hub::open(common).await?;
@@ -34,15 +34,17 @@ pub(super) async fn run(common: &Common, args: ReportArgs) -> Result<u8> {
         filters: filters(&args.filter)?,
     };
     report.check(&question)?;
-    let scope = match as_of {
-        // The marts stand for now; an earlier instant needs its own.
+    // The marts stand for now; an earlier instant needs its own.
+    let earlier = match as_of {
         Some(as_of) => {
-            crate::report::scope_as_of(&hub, &models, report, as_of, common.is_quiet()).await?
+            let wanted = models_read(&models, [report.sql()].into_iter());
+            Some(scope_as_of(&hub, &models, wanted, as_of, common.is_quiet()).await?)
         }
-        None => models.scope(&hub, Utc::now()),
+        None => None,
     };
-    let as_of = as_of.unwrap_or_else(Utc::now);
-    let rows = report.answer(&scope, &question, as_of, zone).await?;
+    let now = models.scope(&hub, Utc::now());
+    let scope = earlier.as_ref().map_or(&now, |(scope, _)| scope);
+    let rows = report.answer(scope, &question).await?;
     common.output(zone).write_rows(rows.schema(), rows).await?;
     Ok(exit::DONE)
 }
@@ -96,7 +98,10 @@ pub(super) fn with_dimension_filters(arguments: Vec<OsString>) -> Vec<OsString> 
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (option, None),
         };
-        if name.is_empty() || OPTIONS.contains(&name) || OPTIONS.contains(&name.replace('_', "-").as_str()) {
+        if name.is_empty()
+            || OPTIONS.contains(&name)
+            || OPTIONS.contains(&name.replace('_', "-").as_str())
+        {
             rewritten.push(argument.clone());
             continue;
         }

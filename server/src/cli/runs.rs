@@ -15,8 +15,16 @@ pub(super) async fn run(common: &Common, args: RunsArgs) -> Result<u8> {
         return Ok(exit::DONE);
     }
     let header = [
-        "started_at", "kind", "system", "stream", "outcome", "read", "loaded", "unchanged",
-        "rejected", "message",
+        "started_at",
+        "kind",
+        "system",
+        "stream",
+        "outcome",
+        "read",
+        "loaded",
+        "unchanged",
+        "rejected",
+        "message",
     ];
     let rows = runs.into_iter().map(|run| {
         vec![

@@ -26,7 +26,9 @@ async fn list(common: &Common, config: &Config) -> Result<u8> {
     let mut rows = Vec::new();
     for system in &config.systems {
         let streams = match open_system(system) {
-            Ok(opened) => opened.streams().into_iter().map(|s| s.name).collect::<Vec<_>>().join(" "),
+            Ok(opened) => {
+                opened.streams().into_iter().map(|s| s.name).collect::<Vec<_>>().join(" ")
+            }
             Err(_) => String::new(),
         };
         rows.push(vec![
@@ -69,7 +71,8 @@ async fn check(common: &Common, config: &Config, args: OneSystem) -> Result<u8> 
                 code = code.max(exit::of_kind(error.kind));
                 let mut report = CheckReport::default();
                 let hint = error.hint.clone();
-                let hint = hint.unwrap_or(yuanliu_engine::policy::directive(error.kind).hint.to_owned());
+                let hint =
+                    hint.unwrap_or(yuanliu_engine::policy::directive(error.kind).hint.to_owned());
                 report.fail("login", exit::chain(&error.into()), hint);
                 report
             }
@@ -136,8 +139,8 @@ async fn preview(common: &Common, config: &Config, args: PreviewArgs) -> Result<
     require_stream(&*opened, &args.system, &args.stream)?;
     let shown =
         with_policy(&SystemClock, async || opened.preview(&args.stream, args.rows).await).await?;
-    let mapped = crate::models::mapped_preview(config, chosen[0], &args.stream, &shown.rows.batch)
-        .await?;
+    let mapped =
+        crate::models::mapped_preview(config, chosen[0], &args.stream, &shown.rows.batch).await?;
     let zone = config.hub.time_zone;
     let rejected: Vec<_> = shown
         .rows

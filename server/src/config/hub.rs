@@ -24,7 +24,7 @@ pub(crate) struct HubConfig {
     /// The zone of scan times that name none.
     pub(crate) device_time_zone: Tz,
     /// How long replaced files stay readable, for readers with an older version open.
-    pub(crate) vacuum_retention_hours: u64,
+    pub(crate) vacuum_retention_hours: i64,
 }
 
 fn field(
@@ -38,7 +38,12 @@ fn field(
 
 fn specs() -> Vec<(&'static str, ConfigSpec)> {
     let hub = vec![
-        field("data", FieldKind::Path, Some("\"../data\""), "数据目录 the folder of lake and metadata"),
+        field(
+            "data",
+            FieldKind::Path,
+            Some("\"../data\""),
+            "数据目录 the folder of lake and metadata",
+        ),
         field(
             "time_zone",
             FieldKind::TimeZone,
@@ -60,10 +65,18 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
             "旧文件保留时间 how long replaced files are kept",
         ),
     ];
-    let warehouse =
-        vec![field("sql", FieldKind::Path, None, "模型目录 a folder of models instead of the built-in ones")];
-    let regions =
-        vec![field("folder", FieldKind::Path, None, "区划目录 a folder of region tables instead of the built-in ones")];
+    let warehouse = vec![field(
+        "sql",
+        FieldKind::Path,
+        None,
+        "模型目录 a folder of models instead of the built-in ones",
+    )];
+    let regions = vec![field(
+        "folder",
+        FieldKind::Path,
+        None,
+        "区划目录 a folder of region tables instead of the built-in ones",
+    )];
     let scans = vec![field(
         "device_time_zone",
         FieldKind::TimeZone,
@@ -97,7 +110,7 @@ impl HubConfig {
             sql_folder: warehouse.path("sql").cloned(),
             regions_folder: regions.path("folder").cloned(),
             device_time_zone: zone(&scans, "device_time_zone")?,
-            vacuum_retention_hours: u64::try_from(lake.integer("vacuum_retention_hours")?).ok()?,
+            vacuum_retention_hours: lake.integer("vacuum_retention_hours")?,
         })
     }
 }

@@ -14,7 +14,7 @@ use yuanliu_contract::{ConfigProblem, ConfigSpec, Settings};
 
 pub(crate) use hub::HubConfig;
 pub(crate) use rules::RulesConfig;
-pub(crate) use systems::{SyncSettings, SystemConfig};
+pub(crate) use systems::SystemConfig;
 
 use secrets::FolderSecrets;
 
@@ -60,11 +60,7 @@ impl Config {
 }
 
 /// Reads a TOML file; a missing or broken one is a problem.
-fn read_table(
-    folder: &Path,
-    file: &str,
-    problems: &mut Vec<ConfigProblem>,
-) -> Option<toml::Table> {
+fn read_table(folder: &Path, file: &str, problems: &mut Vec<ConfigProblem>) -> Option<toml::Table> {
     let path = folder.join(file);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
@@ -113,9 +109,11 @@ fn check_sections(
         };
         match Settings::check(name, spec, section, &[], secrets) {
             Ok(settings) => sections.push(settings),
-            Err(found) => problems.extend(found.into_iter().map(|p| {
-                ConfigProblem::new(format!("{file}: [{name}] {}", p.path), p.message)
-            })),
+            Err(found) => problems.extend(
+                found
+                    .into_iter()
+                    .map(|p| ConfigProblem::new(format!("{file}: [{name}] {}", p.path), p.message)),
+            ),
         }
     }
     (problems.len() == before).then_some(sections)

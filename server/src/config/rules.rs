@@ -53,8 +53,18 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
         (
             "codes",
             section(vec![
-                field("patterns", list, "[]", "码的提取规则 regular expressions with one group that is the code"),
-                field("placeholders", list, "[]", "占位码 codes of damaged labels, besides all zeros"),
+                field(
+                    "patterns",
+                    list,
+                    "[]",
+                    "码的提取规则 regular expressions with one group that is the code",
+                ),
+                field(
+                    "placeholders",
+                    list,
+                    "[]",
+                    "占位码 codes of damaged labels, besides all zeros",
+                ),
                 field("test_codes", list, "[]", "测试码 codes printed for tests"),
             ]),
         ),
@@ -70,7 +80,12 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
         (
             "diversion",
             section(vec![
-                field("min_items", whole(1, 1_000_000), "3", "最少件数 off-territory sightings for an alert"),
+                field(
+                    "min_items",
+                    whole(1, 1_000_000),
+                    "3",
+                    "最少件数 off-territory sightings for an alert",
+                ),
                 field("rate_limit", share, "0.05", "比例上限 the share above which to alert"),
                 field("confidence", share, "0.95", "置信度 of the lower bound"),
                 field("national_channels", list, "[]", "全国渠道 channels without territory"),
@@ -81,8 +96,18 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
         (
             "promoter",
             section(vec![
-                field("retry_s", whole(0, 86_400), "60", "重试间隔 a repeat within this is the same claim"),
-                field("burst_items", whole(1, 1_000_000), "6", "突发件数 more claims than this are held"),
+                field(
+                    "retry_s",
+                    whole(0, 86_400),
+                    "60",
+                    "重试间隔 a repeat within this is the same claim",
+                ),
+                field(
+                    "burst_items",
+                    whole(1, 1_000_000),
+                    "6",
+                    "突发件数 more claims than this are held",
+                ),
                 field("burst_window_s", whole(1, 86_400), "60", "突发时间窗"),
                 field("hold_h", whole(0, 10_000), "72", "等待发货时限 in hours"),
                 field("radius_m", whole(0, 100_000), "500", "门店半径 in metres"),
@@ -90,7 +115,12 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
         ),
         (
             "recall",
-            section(vec![field("transit_days", whole(0, 3650), "15", "在途天数 before goods count as stock")]),
+            section(vec![field(
+                "transit_days",
+                whole(0, 3650),
+                "15",
+                "在途天数 before goods count as stock",
+            )]),
         ),
         (
             "quality",

@@ -21,8 +21,9 @@ impl FolderSecrets {
 impl SecretSource for FolderSecrets {
     fn resolve(&self, reference: &str) -> Result<String, String> {
         if let Some(name) = reference.strip_prefix("env:") {
-            return std::env::var(name)
-                .map_err(|_| format!("refers to the environment variable {name}, which is not set"));
+            return std::env::var(name).map_err(|_| {
+                format!("refers to the environment variable {name}, which is not set")
+            });
         }
         let Some(written) = reference.strip_prefix("file:") else {
             return Err("should be env:NAME or file:PATH".to_owned());

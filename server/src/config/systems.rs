@@ -97,7 +97,8 @@ fn load_one(
     if !name.chars().all(is_plain) || name.contains("__") {
         problem("", "name the file with lower-case letters, digits and single underscores: it becomes part of table names".to_owned());
     }
-    let text = fs::read_to_string(path).map_err(|e| problem("", format!("cannot be read: {e}"))).ok()?;
+    let text =
+        fs::read_to_string(path).map_err(|e| problem("", format!("cannot be read: {e}"))).ok()?;
     let table: toml::Table =
         text.parse().map_err(|e: toml::de::Error| problem("", e.to_string())).ok()?;
     let enabled = match table.get("enabled") {
@@ -116,8 +117,9 @@ fn load_one(
     };
     let empty = toml::Table::new();
     let sync_table = table.get("sync").and_then(toml::Value::as_table).unwrap_or(&empty);
-    let sync = Settings::check(&name, &sync_spec(), sync_table, &[], secrets)
-        .map_err(|found| found.into_iter().for_each(|p| problem(&format!("[sync] {}", p.path), p.message)));
+    let sync = Settings::check(&name, &sync_spec(), sync_table, &[], secrets).map_err(|found| {
+        found.into_iter().for_each(|p| problem(&format!("[sync] {}", p.path), p.message))
+    });
     let Some(kind) = table.get("kind").and_then(toml::Value::as_str) else {
         problem("kind", format!("is required: one of {}", kinds().join(", ")));
         return None;
@@ -131,8 +133,7 @@ fn load_one(
     };
     // A system that is switched off may lack its secrets on this machine.
     let settings = if enabled {
-        let checked =
-            Settings::check(&name, &connector.config_spec(), &table, &HUB_KEYS, secrets);
+        let checked = Settings::check(&name, &connector.config_spec(), &table, &HUB_KEYS, secrets);
         match checked {
             Ok(settings) => Some(settings),
             Err(found) => {

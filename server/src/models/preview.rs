@@ -24,7 +24,7 @@ pub(crate) async fn mapped_preview(
 ) -> Result<Vec<RecordBatch>> {
     let regions = Arc::new(load_regions(&config.hub)?);
     let folder = std::env::temp_dir().join(format!("yuanliu-preview-{}", uuid::Uuid::new_v4()));
-    let mut options = lake_options(config, &regions);
+    let mut options = lake_options(config, &regions)?;
     options.spill_dir = folder.join(".spill");
     options.root = folder.clone();
     let mapped = async {

@@ -19,10 +19,7 @@ pub(super) fn tables(rules: &RulesConfig) -> Result<Vec<MemorySource>> {
         .unzip();
     Ok(vec![
         table("rules.version", vec![("rule_version", texts([rules.version.clone()]))])?,
-        table(
-            "rules.sighting",
-            vec![("gps_accuracy_max_m", whole([rules.gps_accuracy_max_m]))],
-        )?,
+        table("rules.sighting", vec![("gps_accuracy_max_m", whole([rules.gps_accuracy_max_m]))])?,
         table(
             "rules.diversion",
             vec![

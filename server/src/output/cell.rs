@@ -2,9 +2,8 @@
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type,
-    UInt64Type,
+    DataType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, TimeUnit, TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use chrono::{DateTime, SecondsFormat};
@@ -97,16 +96,6 @@ pub(crate) fn cell(array: &dyn Array, row: usize, zone: Tz) -> Cell {
         }
         _ => Cell::Text(displayed(array, row)),
     }
-}
-
-/// The value of a named column as JSON; missing columns are null.
-pub(crate) fn cell_value(
-    batch: &arrow::record_batch::RecordBatch,
-    name: &str,
-    row: usize,
-    zone: Tz,
-) -> Value {
-    batch.column_by_name(name).map_or(Value::Null, |column| cell(column, row, zone).into_json())
 }
 
 fn displayed(array: &dyn Array, row: usize) -> String {

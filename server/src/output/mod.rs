@@ -15,7 +15,7 @@ use arrow::record_batch::RecordBatch;
 use chrono_tz::Tz;
 use futures::{Stream, StreamExt};
 
-pub(crate) use cell::{Cell, cell, cell_value};
+use cell::{Cell, cell};
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

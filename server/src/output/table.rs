@@ -23,7 +23,7 @@ pub(super) struct TableRows {
 impl TableRows {
     pub(super) fn new(schema: &SchemaRef, sink: Box<dyn Write>) -> Self {
         let mut table = Table::new();
-        table.load_preset(UTF8_HORIZONTAL_ONLY);
+        table.load_style(UTF8_HORIZONTAL_ONLY);
         table.set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(schema.fields().iter().map(|field| field.name()));
         Self { table, sink, rows: 0 }

@@ -26,7 +26,7 @@ impl XlsxRows {
     pub(super) fn new(schema: &SchemaRef, path: &Path) -> Result<Self> {
         let mut workbook = Workbook::new();
         let bold = Format::new().set_bold();
-        let sheet = workbook.add_worksheet_with_constant_memory();
+        let sheet = workbook.add_worksheet_with_constant_memory()?;
         for (column, field) in schema.fields().iter().enumerate() {
             sheet.write_with_format(0, u16::try_from(column)?, field.name(), &bold)?;
         }
@@ -40,7 +40,9 @@ impl RowWriter for XlsxRows {
         let sheet = self.workbook.worksheet_from_index(0)?;
         for row in 0..batch.num_rows() {
             if self.row >= SHEET_ROWS_MAX {
-                bail!("the answer has more rows than a spreadsheet holds; narrow it or use --format csv");
+                bail!(
+                    "the answer has more rows than a spreadsheet holds; narrow it or use --format csv"
+                );
             }
             for (index, column) in batch.columns().iter().enumerate() {
                 let at = u16::try_from(index)?;

@@ -1,0 +1,244 @@
+//! `yuanliu demo`: the whole path over a made-up company.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use yuanliu_company::Company;
+use yuanliu_engine::retry::with_policy;
+use yuanliu_sandbox_kingdee::{Dataset, Faults, KingdeeHandle, KingdeeOptions, KingdeeSandbox};
+
+use super::args::{BuildArgs, Common, DemoArgs, ReportArgs, SandboxArgs, SyncArgs};
+use super::{build, ingest, report, sync};
+use crate::adapters::SystemClock;
+use crate::exit::{self, UsageError};
+use crate::hub::{Hub, open_system};
+use crate::output::Format;
+
+/// Marks a folder as one that a demo made and may make again.
+const MARKER: &str = ".yuanliu-demo";
+
+/// A running sandbox and what a client needs to reach it.
+pub(super) struct Sandbox {
+    pub(super) handle: KingdeeHandle,
+    pub(super) description: Value,
+}
+
+/// Starts the made-up company's Kingdee server.
+pub(super) async fn start_kingdee(args: &SandboxArgs) -> Result<Sandbox> {
+    let faults = match &args.faults {
+        Some(text) => text.parse::<Faults>().map_err(|e| UsageError(format!("--faults: {e}")))?,
+        None => Faults::default(),
+    };
+    let company = Company::demo(args.seed, args.scale);
+    let options = KingdeeOptions {
+        port: args.port,
+        dataset: Dataset::from_company(&company),
+        faults,
+        ..KingdeeOptions::default()
+    };
+    let handle = KingdeeSandbox::start(options).await?;
+    let mut description = serde_json::to_value(handle.credentials())?;
+    description["kind"] = json!("kingdee_galaxy");
+    description["base_url"] = json!(handle.base_url());
+    Ok(Sandbox { handle, description })
+}
+
+/// Writes the company's scans and canonical files: `scans.jsonl` and `files/`.
+pub(super) fn write_company_files(folder: &Path, seed: u64, scale: u32) -> Result<Company> {
+    let company = Company::demo(seed, scale);
+    let writing = || format!("writing the company's files to {}", folder.display());
+    let files = folder.join("files");
+    std::fs::create_dir_all(&files).with_context(writing)?;
+    company.write_canonical(&files).with_context(writing)?;
+    company.write_scans(&folder.join("scans.jsonl")).with_context(writing)?;
+    Ok(company)
+}
+
+pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
+    let start = Instant::now();
+    let home = make_home(&args.home)?;
+    step(1, "沙箱 a made-up company behind a Kingdee server");
+    let company = write_company_files(&home.join("company"), args.seed, args.scale)?;
+    let sandbox = start_kingdee(&SandboxArgs {
+        kind: super::args::SandboxKind::Kingdee,
+        port: 0,
+        seed: args.seed,
+        scale: args.scale,
+        faults: None,
+        scans: None,
+    })
+    .await?;
+    write_config(&home, &sandbox.description)?;
+    eprintln!("  {} items; {}", company.items(), sandbox.handle.base_url());
+
+    let common = Common { config: home.join("config"), ..common.clone() };
+    let hub = Hub::open_for_writing(&common).await?;
+    step(2, "检查与发现 check and discover");
+    check_and_discover(&hub).await?;
+    step(3, "同步 sync");
+    let quiet = common.is_quiet();
+    let (runs, mut code) = sync::sync(&hub, quiet, &SyncArgs::default()).await?;
+    let read: u64 = runs.iter().map(|run| run.read).sum();
+    eprintln!("  {} streams, {read} rows", runs.len());
+    step(4, "导入扫码 ingest the scans");
+    let scans = home.join("company/scans.jsonl");
+    let receipt = ingest::ingest(&hub, quiet, &scans).await?;
+    eprintln!(
+        "  total {} accepted {} duplicate {} rejected {} collisions {}",
+        receipt.total, receipt.accepted, receipt.duplicate, receipt.rejected, receipt.collisions
+    );
+    step(5, "构建 build staging, core and marts");
+    let built = build::build(&hub, quiet, &BuildArgs::default()).await?;
+    let rows: u64 = built.models.iter().map(|model| model.rows).sum();
+    let findings: u64 = built.audits.iter().map(|audit| audit.rows).sum();
+    eprintln!("  {} tables, {rows} rows, {findings} audit finding(s)", built.models.len());
+    drop(hub);
+    sandbox.handle.shutdown().await;
+
+    for (name, title, extra) in REPORTS {
+        step(6, title);
+        let question = ReportArgs {
+            name: (*name).to_owned(),
+            from: None,
+            to: None,
+            as_of: None,
+            grain: extra.grain,
+            level: None,
+            by: Vec::new(),
+            system: None,
+            filter: extra.filters.iter().map(|f| (*f).to_owned()).collect(),
+        };
+        let table = Common { format: Format::Table, output: None, ..common.clone() };
+        code = code.max(report::run(&table, question).await?);
+    }
+    say_what_next(&home, &company, start);
+    Ok(if code == exit::UNREACHABLE { code } else { exit::DONE })
+}
+
+struct Extra {
+    grain: Option<super::args::Grain>,
+    filters: &'static [&'static str],
+}
+
+/// What the demo prints at its end.
+const REPORTS: &[(&str, &str, Extra)] = &[
+    (
+        "regional-sales",
+        "区域销售 regional sales, whole period, by province",
+        Extra { grain: Some(super::args::Grain::Total), filters: &[] },
+    ),
+    (
+        "diversion-dealers",
+        "窜货经销商 dealers seen outside their territory, June",
+        Extra { grain: None, filters: &["month=2026-06"] },
+    ),
+    (
+        "diversion-cases",
+        "窜货预警 diversion cases with an alert",
+        Extra { grain: None, filters: &["alert=true"] },
+    ),
+];
+
+fn step(number: u32, title: &str) {
+    eprintln!("\n[{number}/6] {title}");
+}
+
+/// An empty folder for the demo; one that an earlier demo made is made again.
+fn make_home(home: &Path) -> Result<PathBuf> {
+    if home.exists() {
+        if !home.join(MARKER).exists() {
+            bail!(UsageError(format!(
+                "{} exists and was not made by a demo; name another folder with --home",
+                home.display()
+            )));
+        }
+        std::fs::remove_dir_all(home).with_context(|| format!("removing {}", home.display()))?;
+    }
+    std::fs::create_dir_all(home.join("config/systems"))
+        .with_context(|| format!("making {}", home.display()))?;
+    std::fs::write(home.join(MARKER), "")?;
+    home.canonicalize().with_context(|| format!("finding {}", home.display()))
+}
+
+fn write_config(home: &Path, sandbox: &Value) -> Result<()> {
+    let config = home.join("config");
+    let text =
+        |name: &str| toml::Value::String(sandbox[name].as_str().unwrap_or_default().to_owned());
+    std::fs::write(config.join("hub.toml"), include_str!("../../../config/hub.toml"))?;
+    std::fs::write(config.join("rules.toml"), include_str!("../../../config/rules.toml"))?;
+    std::fs::write(
+        config.join("kingdee_app_secret"),
+        sandbox["app_secret"].as_str().unwrap_or(""),
+    )?;
+    let system = format!(
+        "# 演示沙箱: the sandbox is gone when the demo ends; its data stays in the lake.\n\
+         kind = \"kingdee_galaxy\"\nbase_url = {}\nacct_id = {}\nuser = {}\n\
+         login = \"login_by_sign\"\napp_id = {}\napp_secret = \"file:kingdee_app_secret\"\n\
+         organisation = {}\n\n[sync]\ncalls_per_minute = 100000\n",
+        text("base_url"),
+        text("acct_id"),
+        text("user"),
+        text("app_id"),
+        text("org"),
+    );
+    std::fs::write(config.join("systems/erp_main.toml"), system)?;
+    let inbox = "# 门店、区域、促销员、费率: what the ERP does not hold.\nkind = \"files\"\n\
+                 folder = \"../company/files\"\n";
+    std::fs::write(config.join("systems/inbox.toml"), inbox)?;
+    Ok(())
+}
+
+async fn check_and_discover(hub: &Hub) -> Result<()> {
+    for system in &hub.config.systems {
+        let opened = open_system(system)?;
+        let report = with_policy(&SystemClock, async || opened.check().await).await?;
+        let objects = with_policy(&SystemClock, async || opened.discover().await).await?;
+        let custom = objects.iter().flat_map(|o| &o.fields).filter(|field| field.is_custom).count();
+        let version = report.version.clone().unwrap_or_default();
+        eprintln!(
+            "  {}: {} {version}, {} check(s), {} object(s), {custom} custom field(s)",
+            system.name,
+            if report.is_ok() { "ok" } else { "problems" },
+            report.items.len(),
+            objects.len()
+        );
+        for item in report.items.iter().filter(|item| !item.ok) {
+            let hint = item.hint.clone().unwrap_or_default();
+            eprintln!("    {}: {}; {hint}", item.what, item.detail);
+        }
+    }
+    Ok(())
+}
+
+fn say_what_next(home: &Path, company: &Company, start: Instant) {
+    let config = home.join("config");
+    let shown = std::env::current_dir()
+        .ok()
+        .and_then(|here| config.strip_prefix(here).ok().map(Path::to_owned))
+        .unwrap_or(config);
+    let yuanliu = std::env::args().next().unwrap_or_else(|| "yuanliu".to_owned());
+    let call = format!("{yuanliu} --config {}", shown.display());
+    let truth = &company.truth;
+    eprintln!(
+        "\ndone in {:.1} s; the lake is in {}",
+        start.elapsed().as_secs_f64(),
+        home.join("data/lake").display()
+    );
+    eprintln!(
+        "the diverting dealer is {} and its goods surface in {}",
+        truth.diverting_dealer, truth.destination_county
+    );
+    eprintln!("try next:");
+    let code = yuanliu_company::item_code(0);
+    for line in [
+        format!("trace {code}"),
+        format!("report sightings --dealer-code {} --format csv", truth.diverting_dealer),
+        "report regional-sales --grain month --level city --by product_code --format xlsx --output sales.xlsx".to_owned(),
+        "sql \"select verdict, count(*) from marts.sightings group by verdict\"".to_owned(),
+        "runs".to_owned(),
+    ] {
+        eprintln!("  {call} {line}");
+    }
+}
