@@ -195,7 +195,7 @@ fn second_level(
         let inside = |(_, place): &(usize, &Place)| {
             region.is_some_and(|rule| place.within(&rule.region_code))
         };
-        let Some((home, place)) = places.iter().enumerate().filter(inside).next_back() else {
+        let Some((home, place)) = places.iter().enumerate().rfind(inside) else {
             continue;
         };
         let at = dealers.len();
