@@ -48,7 +48,10 @@ pub(crate) struct Reading {
 }
 
 /// What a lake would hold: the last delivered note by id and line.
-pub(crate) type State = BTreeMap<(String, Option<String>), String>;
+pub(crate) type State = BTreeMap<RowKey, String>;
+
+/// Id and line of a row.
+pub(crate) type RowKey = (String, Option<String>);
 
 impl Reading {
     pub(crate) fn rows(&self) -> impl Iterator<Item = &DeliveredRow> {
@@ -86,7 +89,7 @@ pub(crate) fn same_state(what: &str, wanted: &State, got: &State) -> Result<(), 
         .filter(|(key, note)| got.get(*key).is_some_and(|other| other != *note))
         .map(|(key, _)| key)
         .collect();
-    let sample = |keys: &[&(String, Option<String>)]| format!("{:?}", &keys[..keys.len().min(5)]);
+    let sample = |keys: &[&RowKey]| format!("{:?}", &keys[..keys.len().min(5)]);
     ensure(missing.is_empty() && surplus.is_empty() && stale.is_empty(), || {
         format!(
             "{what}: wanted {} rows, got {}; {} missing {}, {} surplus {}, {} stale {}",
@@ -284,10 +287,8 @@ pub(crate) fn contents(batch: &RecordBatch) -> Result<Vec<String>, Failure> {
 }
 
 /// Rows that appear in two readings must not differ.
-pub(crate) fn same_content(
-    readings: &[&Reading],
-) -> Result<(usize, BTreeSet<(String, Option<String>)>), Failure> {
-    let mut seen: BTreeMap<(String, Option<String>), String> = BTreeMap::new();
+pub(crate) fn same_content(readings: &[&Reading]) -> Result<(usize, BTreeSet<RowKey>), Failure> {
+    let mut seen: BTreeMap<RowKey, String> = BTreeMap::new();
     let mut again = 0;
     for delivered in readings.iter().flat_map(|reading| reading.rows()) {
         let key = (delivered.row.id.clone(), delivered.row.line.clone());

@@ -1,6 +1,6 @@
 //! The suite against a source in memory: sound, it passes; with a defect, the right behaviour fails.
 
-#![allow(unreachable_pub)]
+#![allow(unreachable_pub, clippy::unwrap_used)]
 
 mod memory;
 

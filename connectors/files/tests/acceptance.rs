@@ -1,5 +1,7 @@
 //! The connector's run of the acceptance suite, over one CSV file.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{Arc, Mutex};

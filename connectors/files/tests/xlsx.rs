@@ -1,6 +1,6 @@
 //! XLSX files in, rows and refusals out.
 
-#![allow(unreachable_pub)]
+#![allow(unreachable_pub, clippy::unwrap_used)]
 
 mod folder;
 

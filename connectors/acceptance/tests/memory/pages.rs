@@ -58,7 +58,16 @@ impl MemoryPages {
             position.key = (0, 0);
         }
         position.null_key = None;
-        Self { start: position.clone(), position, fence, in_nulls: false, offset: 0, shelf, defect, leaked }
+        Self {
+            start: position.clone(),
+            position,
+            fence,
+            in_nulls: false,
+            offset: 0,
+            shelf,
+            defect,
+            leaked,
+        }
     }
 
     fn has(&self, defect: Defect) -> bool {
