@@ -87,14 +87,6 @@ impl Report {
                 known.join(", ")
             )));
         }
-        let chosen = self.chosen_dimensions(question);
-        if let Some(wrong) = question.filters.keys().find(|name| !chosen.contains(name)) {
-            return Err(UsageError(format!(
-                "{} has no dimension `{wrong}` to filter by; it has: {} (a dimension of --by counts)",
-                self.name,
-                chosen.join(", ")
-            )));
-        }
         for (name, is_given) in [
             ("grain", question.grain.is_some()),
             ("level", question.level.is_some()),
@@ -132,6 +124,7 @@ impl Report {
     pub(crate) async fn answer(&self, scope: &QueryScope, question: &Question) -> Result<Rows> {
         let chosen = self.chosen_dimensions(question);
         let mut parameters = self.values(question)?;
+        self.check_filters(scope, question, &chosen, parameters.clone()).await?;
         let mut conditions = Vec::new();
         for (column, value) in &question.filters {
             if value.is_empty() {
@@ -166,6 +159,36 @@ impl Report {
             order.join(", ")
         );
         Ok(scope.query(&sql, parameters).await?)
+    }
+
+    /// Every column of the answer can be filtered by; a dimension of `--by` only if it is asked for.
+    async fn check_filters(
+        &self,
+        scope: &QueryScope,
+        question: &Question,
+        chosen: &[String],
+        parameters: Vec<(String, ScalarValue)>,
+    ) -> Result<()> {
+        if question.filters.is_empty() {
+            return Ok(());
+        }
+        let optional = self.optional_dimensions();
+        let schema = scope.query(&self.sql, parameters).await?.schema();
+        let known: Vec<_> = schema
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
+            .filter(|name| !optional.contains(name) || chosen.iter().any(|chosen| chosen == name))
+            .collect();
+        match question.filters.keys().find(|name| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(wrong) => Err(UsageError(format!(
+                "{} has no column `{wrong}` to filter by; it has: {} (add dimensions with --by)",
+                self.name,
+                known.join(", ")
+            ))
+            .into()),
+        }
     }
 
     fn values(&self, question: &Question) -> Result<Vec<(String, ScalarValue)>, UsageError> {

@@ -46,7 +46,7 @@ impl Sandbox {
         hub.write("config/app_secret", self.text("app_secret"));
         let system = format!(
             "kind = \"kingdee_galaxy\"\nbase_url = {:?}\nacct_id = {:?}\nuser = {:?}\n\
-             login = \"signature\"\napp_id = {:?}\napp_secret = \"file:app_secret\"\n\
+             login = \"login_by_sign\"\napp_id = {:?}\napp_secret = \"file:app_secret\"\n\
              [sync]\ncalls_per_minute = 100000\n",
             self.text("base_url"),
             self.text("acct_id"),

@@ -52,9 +52,7 @@ pub trait Connector: Send + Sync {
 
     /// The streams of a system that configures nothing, so that models over a kind nobody has
     /// connected yet are empty rather than broken.
-    fn default_streams(&self) -> Vec<StreamSpec> {
-        Vec::new()
-    }
+    fn default_streams(&self) -> Vec<StreamSpec>;
 
     /// Builds a system from checked settings, without contacting it.
     ///

@@ -138,6 +138,12 @@ pub(crate) struct Catalog {
     pub(crate) streams: Vec<Stream>,
 }
 
+/// The streams of the embedded catalogue; none if it were broken, which a test rules out.
+pub(crate) fn default_streams() -> Vec<StreamSpec> {
+    let streams = Catalog::parse(EMBEDDED).map(|catalog| catalog.streams).unwrap_or_default();
+    streams.iter().map(Stream::spec).collect()
+}
+
 impl Catalog {
     /// The embedded catalogue with the fields a configuration adds, or every problem.
     pub(crate) fn with_extra_fields(

@@ -28,7 +28,7 @@ mod zone;
 use std::sync::Arc;
 
 use yuanliu_contract::{
-    Capabilities, ConfigProblem, ConfigSpec, Connector, Seams, Settings, System,
+    Capabilities, ConfigProblem, ConfigSpec, Connector, Seams, Settings, StreamSpec, System,
 };
 
 /// The kind of system written as `kind = "kingdee_galaxy"`.
@@ -50,6 +50,10 @@ impl Connector for KingdeeGalaxy {
 
     fn config_spec(&self) -> ConfigSpec {
         config::spec()
+    }
+
+    fn default_streams(&self) -> Vec<StreamSpec> {
+        catalog::default_streams()
     }
 
     fn open(

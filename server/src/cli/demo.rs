@@ -97,8 +97,8 @@ pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
     drop(hub);
     sandbox.handle.shutdown().await;
 
-    for (name, title, extra) in REPORTS {
-        step(6, title);
+    for (number, (name, title, extra)) in (6..).zip(REPORTS) {
+        step(number, title);
         let question = ReportArgs {
             name: (*name).to_owned(),
             from: None,
@@ -142,7 +142,7 @@ const REPORTS: &[(&str, &str, Extra)] = &[
 ];
 
 fn step(number: u32, title: &str) {
-    eprintln!("\n[{number}/6] {title}");
+    eprintln!("\n[{number}/8] {title}");
 }
 
 /// An empty folder for the demo; one that an earlier demo made is made again.

@@ -6,7 +6,7 @@ use anyhow::Result;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use chrono_tz::Tz;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::{Cell, RowWriter, cell};
@@ -23,7 +23,7 @@ pub(super) struct TableRows {
 impl TableRows {
     pub(super) fn new(schema: &SchemaRef, sink: Box<dyn Write>) -> Self {
         let mut table = Table::new();
-        table.load_style(UTF8_HORIZONTAL_ONLY);
+        table.load_style(UTF8_FULL_CONDENSED);
         table.set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(schema.fields().iter().map(|field| field.name()));
         Self { table, sink, rows: 0 }
