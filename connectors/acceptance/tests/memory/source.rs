@@ -39,6 +39,10 @@ impl Connector for MemoryConnector {
         }
     }
 
+    fn default_streams(&self) -> Vec<StreamSpec> {
+        streams()
+    }
+
     fn open(
         &self,
         settings: &Settings,
@@ -73,6 +77,17 @@ pub fn schema() -> SchemaRef {
     ]))
 }
 
+fn streams() -> Vec<StreamSpec> {
+    vec![StreamSpec {
+        name: "document".to_owned(),
+        title: "单据 Document".to_owned(),
+        schema: schema(),
+        key: vec!["id".to_owned(), "line".to_owned()],
+        change: Some("changed_at".to_owned()),
+        expects_rows: true,
+    }]
+}
+
 fn known(stream: &str) -> Result<()> {
     if stream == "document" {
         return Ok(());
@@ -83,14 +98,7 @@ fn known(stream: &str) -> Result<()> {
 #[async_trait]
 impl System for MemorySystem {
     fn streams(&self) -> Vec<StreamSpec> {
-        vec![StreamSpec {
-            name: "document".to_owned(),
-            title: "单据 Document".to_owned(),
-            schema: schema(),
-            key: vec!["id".to_owned(), "line".to_owned()],
-            change: Some("changed_at".to_owned()),
-            expects_rows: true,
-        }]
+        streams()
     }
 
     async fn check(&self) -> Result<CheckReport> {
