@@ -1,5 +1,7 @@
 //! Containment: rules as a table, and properties against a naive reading of the rules.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use yuanliu_law::{EventType, Moment, PackEvent, containment};
 

@@ -1,5 +1,7 @@
 //! Custody and shipments: rules as tables, and properties against a naive reading of the rules.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use yuanliu_law::{Custody, CustodyEvent, EventType, Moment, custody, shipments};
 

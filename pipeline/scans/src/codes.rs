@@ -160,47 +160,43 @@ fn from_url(text: &str) -> Option<String> {
         .or_else(|| segments.last().map(|last| percent_decoded(last)))
 }
 
-/// The element string of a GS1 Digital Link, as a scanner hands it over from a linear or matrix
-/// carrier of the same unit: `00` SSCC, or `01` GTIN `21` serial.
+/// The unit a GS1 Digital Link names: the SSCC of `00`, or the serial of `01` and `21`.
+///
+/// The serial stands alone because that is what lines register and labels print beside it. Where
+/// serials repeat from product to product, a pattern that takes both in one group comes first.
 fn digital_link(segments: &[&str]) -> Option<String> {
     segments.iter().enumerate().find_map(|(at, key)| {
         let value = segments.get(at + 1)?;
         match *key {
-            "00" => sscc(value),
-            "01" => {
+            "00" => is_sscc(value).then(|| (*value).to_owned()),
+            "01" if is_gtin(value) => {
                 let mut pairs = segments.get(at + 2..)?.chunks_exact(2);
-                let serial =
-                    pairs.find_map(|pair| (pair[0] == "21").then(|| percent_decoded(pair[1])));
-                gtin(value, serial.as_deref())
+                pairs.find_map(|pair| (pair[0] == "21").then(|| percent_decoded(pair[1])))
             }
             _ => None,
         }
     })
 }
 
-/// The element string of `(00)…` or `(01)…(21)…`, as printed under a carrier.
+/// The same of `(00)…` or `(01)…(21)…`, as printed under a carrier.
 fn from_brackets(text: &str) -> Option<String> {
     if let Some(value) = text.strip_prefix("(00)") {
-        return sscc(value);
+        return is_sscc(value).then(|| value.to_owned());
     }
     let (value, rest) = text.strip_prefix("(01)")?.split_once('(')?;
-    let serial =
-        rest.strip_prefix("21)").or_else(|| rest.split_once("(21)").map(|(_, serial)| serial))?;
-    gtin(value, serial.split('(').next())
+    let serial = rest
+        .strip_prefix("21)")
+        .or_else(|| rest.split_once("(21)").map(|(_, serial)| serial))
+        .filter(|_| is_gtin(value))?;
+    serial.split('(').next().map(str::to_owned)
 }
 
-fn sscc(value: &str) -> Option<String> {
-    (value.len() == SSCC_DIGITS && is_digits(value)).then(|| format!("00{value}"))
+fn is_sscc(value: &str) -> bool {
+    value.len() == SSCC_DIGITS && is_digits(value)
 }
 
-fn gtin(value: &str, serial: Option<&str>) -> Option<String> {
-    if !GTIN_DIGITS.contains(&value.len()) || !is_digits(value) {
-        return None;
-    }
-    Some(match serial {
-        Some(serial) => format!("01{value:0>14}21{serial}"),
-        None => format!("01{value:0>14}"),
-    })
+fn is_gtin(value: &str) -> bool {
+    GTIN_DIGITS.contains(&value.len()) && is_digits(value)
 }
 
 fn is_digits(text: &str) -> bool {

@@ -169,8 +169,8 @@ fn take<'a>(
     arrived_at: DateTime<Utc>,
     rows: &mut EventRows,
 ) -> Result<bool, (Rejection, Cow<'a, str>)> {
-    let taken = match record.body {
-        Body::Broken(rejection, raw) => return Err((rejection, String::from_utf8_lossy(raw))),
+    match record.body {
+        Body::Broken(rejection, raw) => Err((rejection, String::from_utf8_lossy(raw))),
         Body::Json(text) => {
             let parsed = json_object(text).and_then(|object| {
                 let event = parse_event(&object, rules, arrived_at)?;
@@ -181,8 +181,7 @@ fn take<'a>(
         }
         Body::Row(row) => take_row(row, record.line, rules, arrived_at, rows)
             .map_err(|rejection| (rejection, Cow::Owned(row.to_json()))),
-    };
-    taken
+    }
 }
 
 fn take_row(

@@ -34,7 +34,7 @@ enum ColumnRows {
     Codes(TextLists),
     Measure(Float64Builder),
     Quantity(Decimal128Builder),
-    Inputs(InputLists),
+    Inputs(Box<InputLists>),
 }
 
 impl EventRows {
@@ -129,7 +129,7 @@ impl ColumnRows {
             Kind::Codes => Self::Codes(TextLists::default()),
             Kind::Measure { .. } => Self::Measure(Float64Builder::new()),
             Kind::Quantity => Self::Quantity(quantities()),
-            Kind::Inputs => Self::Inputs(InputLists::new()),
+            Kind::Inputs => Self::Inputs(Box::new(InputLists::new())),
         }
     }
 

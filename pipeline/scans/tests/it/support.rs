@@ -11,45 +11,45 @@ use tempfile::TempDir;
 use yuanliu_scans::{CodeRules, EventReader, Receipt, Rejected, ScanError, ScanRules};
 
 /// Every file arrives at this time.
-pub fn arrived_at() -> DateTime<Utc> {
+pub(crate) fn arrived_at() -> DateTime<Utc> {
     DateTime::from_timestamp(1_714_550_400, 0).unwrap()
 }
 
 /// No patterns, times in Shanghai.
-pub fn rules() -> ScanRules {
+pub(crate) fn rules() -> ScanRules {
     ScanRules::new(&CodeRules::default(), Shanghai).unwrap()
 }
 
 /// What became of a file.
 #[derive(Debug, Default)]
-pub struct Outcome {
-    pub rows: Vec<Map<String, Value>>,
-    pub rejected: Vec<Rejected>,
-    pub receipt: Receipt,
-    pub chunks: usize,
+pub(crate) struct Outcome {
+    pub(crate) rows: Vec<Map<String, Value>>,
+    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) receipt: Receipt,
+    pub(crate) chunks: usize,
 }
 
 impl Outcome {
     /// One column of every row, as JSON.
-    pub fn column(&self, name: &str) -> Vec<String> {
+    pub(crate) fn column(&self, name: &str) -> Vec<String> {
         let value = |row: &Map<String, Value>| row.get(name).map_or("-".into(), Value::to_string);
         self.rows.iter().map(value).collect()
     }
 
     /// `line reason` of every rejected record.
-    pub fn reasons(&self) -> Vec<String> {
+    pub(crate) fn reasons(&self) -> Vec<String> {
         self.rejected.iter().map(|one| format!("{} {}", one.line, one.reason)).collect()
     }
 }
 
-pub fn write(name: &str, content: &[u8]) -> (TempDir, PathBuf) {
+pub(crate) fn write(name: &str, content: &[u8]) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
     (folder, path)
 }
 
-pub fn try_read(
+pub(crate) fn try_read(
     name: &str,
     content: impl AsRef<[u8]>,
     rows_max: usize,
@@ -71,7 +71,7 @@ pub fn try_read(
     Ok(outcome)
 }
 
-pub fn read(name: &str, content: impl AsRef<[u8]>) -> Outcome {
+pub(crate) fn read(name: &str, content: impl AsRef<[u8]>) -> Outcome {
     try_read(name, content, 1_000).unwrap()
 }
 
