@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::hub::TestHub;
 
 /// Columns that say when and in which order rows arrived, not what they say.
-const VOLATILE: [&str; 6] = ["_landed_at", "_seq", "landed_at", "source_file", "system_run", "run_id"];
+const VOLATILE: [&str; 6] =
+    ["_landed_at", "_seq", "landed_at", "source_file", "system_run", "run_id"];
 
 /// The sorted rows of every table of the lake.
 pub fn tables(hub: &TestHub) -> BTreeMap<String, Vec<String>> {

@@ -44,7 +44,8 @@ impl TestHub {
         std::fs::create_dir_all(hub.path("config/systems")).expect("the configuration folder");
         for file in ["hub.toml", "rules.toml"] {
             let from = crate::root().join("config").join(file);
-            std::fs::copy(from, hub.path("config").join(file)).expect("the repository's configuration");
+            std::fs::copy(from, hub.path("config").join(file))
+                .expect("the repository's configuration");
         }
         hub
     }

@@ -4,17 +4,21 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use chrono::Utc;
+use futures::TryStreamExt;
 use serde_json::{Value, json};
 use yuanliu_company::Company;
 use yuanliu_engine::retry::with_policy;
 use yuanliu_sandbox_kingdee::{Dataset, Faults, KingdeeHandle, KingdeeOptions, KingdeeSandbox};
+use yuanliu_warehouse::ScalarValue;
 
 use super::args::{BuildArgs, Common, DemoArgs, ReportArgs, SandboxArgs, SyncArgs};
 use super::{build, ingest, report, sync};
 use crate::adapters::SystemClock;
 use crate::exit::{self, UsageError};
 use crate::hub::{Hub, open_system};
-use crate::output::Format;
+use crate::models::Models;
+use crate::output::{Format, batch_json};
 
 /// Marks a folder as one that a demo made and may make again.
 const MARKER: &str = ".yuanliu-demo";
@@ -94,6 +98,7 @@ pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
     let rows: u64 = built.models.iter().map(|model| model.rows).sum();
     let findings: u64 = built.audits.iter().map(|audit| audit.rows).sum();
     eprintln!("  {} tables, {rows} rows, {findings} audit finding(s)", built.models.len());
+    let seen = seen_code(&hub, &company).await?;
     drop(hub);
     sandbox.handle.shutdown().await;
 
@@ -113,7 +118,7 @@ pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
         let table = Common { format: Format::Table, output: None, ..common.clone() };
         code = code.max(report::run(&table, question).await?);
     }
-    say_what_next(&home, &company, start);
+    say_what_next(&home, &company, &seen, start);
     Ok(if code == exit::UNREACHABLE { code } else { exit::DONE })
 }
 
@@ -212,7 +217,20 @@ async fn check_and_discover(hub: &Hub) -> Result<()> {
     Ok(())
 }
 
-fn say_what_next(home: &Path, company: &Company, start: Instant) {
+/// A code whose trace is worth looking at: goods of the diverting dealer seen far away.
+async fn seen_code(hub: &Hub, company: &Company) -> Result<String> {
+    let models = Models::load(hub)?;
+    let dealer = ScalarValue::Utf8(Some(company.truth.diverting_dealer.clone()));
+    let sql = "select min(code) as code from marts.sightings \
+               where dealer_code = $dealer and verdict = 'off_territory'";
+    let rows =
+        models.scope(hub, Utc::now()).query(sql, vec![("dealer".to_owned(), dealer)]).await?;
+    let batches: Vec<_> = rows.try_collect().await?;
+    let found = batches.iter().flat_map(|batch| batch_json(batch, hub.config.hub.time_zone)).next();
+    Ok(found.and_then(|row| Some(row["code"].as_str()?.to_owned())).unwrap_or_default())
+}
+
+fn say_what_next(home: &Path, company: &Company, code: &str, start: Instant) {
     let config = home.join("config");
     let shown = std::env::current_dir()
         .ok()
@@ -231,7 +249,6 @@ fn say_what_next(home: &Path, company: &Company, start: Instant) {
         truth.diverting_dealer, truth.destination_county
     );
     eprintln!("try next:");
-    let code = yuanliu_company::item_code(0);
     for line in [
         format!("trace {code}"),
         format!("report sightings --dealer-code {} --format csv", truth.diverting_dealer),
