@@ -21,7 +21,7 @@ with returned as (
     where event_type = 'return'
     group by code
 ),
-ranked as (
+offered as (
     select
         s.bucket,
         s.code,
@@ -32,11 +32,7 @@ ranked as (
         s.place_code,
         s.dealer_code,
         s.product_code,
-        s.channel,
-        row_number() over (
-            partition by s.code
-            order by type_precedence(s.event_type), s.sighted_at, s.event_id, s.content_hash
-        ) as place
+        s.channel
     from core.sighting as s
     join core.unit as u on u.code = s.code and u.level = 'item' and u.is_commissioned
     left join returned as r on r.code = s.code
@@ -46,17 +42,37 @@ ranked as (
         (s.event_type = 'verify' or (s.event_type = 'sell' and coalesce(c.verdict, 'accepted') = 'accepted'))
         -- A return comes before a sell or verify of the same time.
         and (r.returned_at is null or s.sighted_at >= r.returned_at)
+),
+-- Most items are seen once; only the others need ranking.
+seen_once as (
+    select
+        bucket,
+        code,
+        min(event_id) as event_id,
+        min(content_hash) as content_hash,
+        min(event_type) as event_type,
+        min(sold_at) as sold_at,
+        min(place_code) as place_code,
+        min(dealer_code) as dealer_code,
+        min(product_code) as product_code,
+        min(channel) as channel
+    from offered
+    group by bucket, code
+    having count(*) = 1
+),
+ranked as (
+    select
+        o.*,
+        row_number() over (
+            partition by o.code
+            order by type_precedence(o.event_type), o.sold_at, o.event_id, o.content_hash
+        ) as place
+    from offered as o
+    left anti join seen_once as u on u.code = o.code
 )
-select
-    bucket,
-    code,
-    event_id,
-    content_hash,
-    event_type,
-    sold_at,
-    place_code,
-    dealer_code,
-    product_code,
-    channel
+select bucket, code, event_id, content_hash, event_type, sold_at, place_code, dealer_code, product_code, channel
+from seen_once
+union all
+select bucket, code, event_id, content_hash, event_type, sold_at, place_code, dealer_code, product_code, channel
 from ranked
 where place = 1

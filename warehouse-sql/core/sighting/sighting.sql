@@ -1,7 +1,7 @@
 -- name: core.sighting
 -- kind: table
 -- partition: bucket
--- touched: with p as (select event_id, content_hash from changed.core__event_place group by event_id, content_hash, region_code, location_source, place_code, is_known_store having count(*) = 1), u as (select code from changed.core__unit group by code, level, product_code having count(*) = 1) select e.bucket from core.event_code as e join p on p.event_id = e.event_id and p.content_hash = e.content_hash union select bucket(code) as bucket from u union select a.bucket from core.ancestry as a join u on u.code = a.ancestor_code
+-- touched: with u as (select code from changed.core__unit group by code, level having count(*) = 1) select bucket(code) as bucket from u union select a.bucket from core.ancestry as a join u on u.code = a.ancestor_code
 -- grain: event_id, content_hash, code
 -- Every sighting (sell, verify, open_case, purchase_check) of a unit with where it was, who had the unit then
 -- and what the territory rules say. One row per event and scanned unit. The first verdict that fits
@@ -36,40 +36,7 @@
 --   verdict: unlocated, no_custody, no_territory, exempt, in_territory or off_territory
 --   exempt_reason: national_channel, buffer_county, staff_device or test_code
 --   rule_version: the rules that decided
-with seen as (
-    select
-        c.bucket,
-        c.event_id,
-        c.content_hash,
-        c.code,
-        c.event_type,
-        c.event_time as sighted_at,
-        c.store_code,
-        p.is_known_store,
-        c.promoter_code,
-        c.device_id,
-        p.region_code,
-        p.region_level,
-        p.location_source,
-        p.place_code,
-        u.level,
-        k.dealer_code,
-        coalesce(u.product_code, c.product_code) as product_code,
-        k.channel,
-        k.held_since as custody_since,
-        business_date(k.held_since) as ruled_on,
-        k.ship_event_id,
-        coalesce(k.delivery_no, k.ship_event_id) as ship_key,
-        k.order_no
-    from core.event_code as c
-    join core.event_place as p on p.event_id = c.event_id and p.content_hash = c.content_hash
-    left join core.custody as k
-        on k.code = c.code
-        and k.held_from <= c.event_time
-        and (k.held_to is null or c.event_time < k.held_to)
-    left join core.unit as u on u.code = c.code
-),
-ruled as (
+with ruled as (
     select
         s.event_id,
         s.content_hash,
@@ -81,7 +48,7 @@ ruled as (
                 else region_covers(t.region_code, s.region_code, s.ruled_on)
             end
         ), false) as is_inside
-    from seen as s
+    from core.sighted_unit as s
     left join core.product_profile as p on p.product_code = s.product_code
     join core.territory as t
         on t.dealer_code = s.dealer_code
@@ -96,13 +63,13 @@ ruled as (
 ),
 buffered as (
     select distinct s.event_id, s.content_hash, s.code
-    from seen as s
+    from core.sighted_unit as s
     join rules.buffer_region as b on b.dealer_code = s.dealer_code
     where region_covers(b.region_code, s.region_code, s.ruled_on)
 ),
 shipped as (
     select s.event_id, s.content_hash, s.code, min(h.event_time) as shipped_at
-    from seen as s
+    from core.sighted_unit as s
     join core.shipment as h
         on h.code = s.code and h.event_id = s.ship_event_id and h.event_type = 'ship' and not h.is_voided
     group by s.event_id, s.content_hash, s.code
@@ -151,7 +118,7 @@ judged as (
             when f.device_id is not null then 'staff_device'
             when t.code is not null then 'test_code'
         end as exemption
-    from seen as s
+    from core.sighted_unit as s
     left join ruled as r on r.event_id = s.event_id and r.content_hash = s.content_hash and r.code = s.code
     left join buffered as b on b.event_id = s.event_id and b.content_hash = s.content_hash and b.code = s.code
     left join packed as k on k.event_id = s.event_id and k.content_hash = s.content_hash and k.code = s.code

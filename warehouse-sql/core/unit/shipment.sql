@@ -41,47 +41,20 @@ with listed as (
 ),
 internal as (
     select distinct event_id from core.unit_movement where event_type = 'ship' and is_internal
-),
-kept as (
-    select
-        l.bucket,
-        l.code,
-        l.one['event_id'] as event_id,
-        l.one['event_type'] as event_type,
-        l.one['event_time'] as event_time,
-        l.one['holder'] as dealer_code,
-        l.one['channel'] as channel,
-        l.one['delivery_no'] as delivery_no,
-        l.one['order_no'] as order_no,
-        l.one['inferred'] as is_inferred,
-        l.one['via_code'] as via_code,
-        l.one['is_voided'] as is_voided
-    from listed as l
-    left anti join internal as i on i.event_id = l.one['event_id'] and l.one['event_type'] = 'ship'
 )
 select
-    bucket,
-    code,
-    event_id,
-    event_type,
-    event_time,
-    dealer_code,
-    channel,
-    delivery_no,
-    order_no,
-    is_inferred,
-    via_code,
-    is_voided,
-    coalesce(
-        event_type = 'ship'
-        and not is_voided
-        and lag(event_type) over same_fate = 'ship'
-        and lag(dealer_code) over same_fate = dealer_code
-        and lag(delivery_no) over same_fate = delivery_no,
-        false
-    ) as is_repeat
-from kept
-window same_fate as (
-    partition by code, is_voided
-    order by event_time, type_precedence(event_type), event_id
-)
+    l.bucket,
+    l.code,
+    l.one['event_id'] as event_id,
+    l.one['event_type'] as event_type,
+    l.one['event_time'] as event_time,
+    l.one['holder'] as dealer_code,
+    l.one['channel'] as channel,
+    l.one['delivery_no'] as delivery_no,
+    l.one['order_no'] as order_no,
+    l.one['inferred'] as is_inferred,
+    l.one['via_code'] as via_code,
+    l.one['is_voided'] as is_voided,
+    l.one['is_repeat'] as is_repeat
+from listed as l
+left anti join internal as i on l.one['event_type'] = 'ship' and i.event_id = l.one['event_id']

@@ -8,7 +8,7 @@
 //! | --- | --- | --- |
 //! | `containment` | `event_id content_hash event_type event_time parent_code` | `parent_code contained_from contained_to start_event_id end_event_id` |
 //! | `custody` | `event_id content_hash event_type event_time inferred via_code holder channel delivery_no order_no corrects_event_id` | `holder held_from held_to held_since channel start_event_id inferred ship_event_id ship_via_code delivery_no order_no continues` |
-//! | `shipments` | as `custody` | `event_id event_type event_time holder channel delivery_no order_no inferred via_code is_voided` |
+//! | `shipments` | as `custody` | `event_id event_type event_time holder channel delivery_no order_no inferred via_code is_voided is_repeat` |
 
 mod containment;
 mod custody;

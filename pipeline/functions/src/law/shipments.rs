@@ -3,6 +3,7 @@
 use arrow::array::{ArrayRef, BooleanBuilder, StringBuilder};
 use arrow::datatypes::{DataType, Fields};
 use datafusion::error::Result;
+use yuanliu_law::{EventType, Shipment};
 
 use super::custody::CustodyColumns;
 use super::events::EventLists;
@@ -20,6 +21,7 @@ fn fields() -> Fields {
         flag("inferred"),
         text("via_code"),
         flag("is_voided"),
+        flag("is_repeat"),
     ])
 }
 
@@ -36,6 +38,7 @@ pub(super) fn body(argument: &ArrayRef) -> Result<ArrayRef> {
     let (mut holder, mut channel) = (StringBuilder::new(), StringBuilder::new());
     let (mut delivery, mut order) = (StringBuilder::new(), StringBuilder::new());
     let (mut inferred, mut voided) = (BooleanBuilder::new(), BooleanBuilder::new());
+    let mut repeat = BooleanBuilder::new();
     let mut via = StringBuilder::new();
     let mut lengths = Vec::new();
     let mut events = Vec::new();
@@ -44,7 +47,12 @@ pub(super) fn body(argument: &ArrayRef) -> Result<ArrayRef> {
         events.extend(row.filter_map(|position| columns.at(position)));
         let found = yuanliu_law::shipments(&mut events);
         lengths.push(found.len());
+        let mut last: Option<Shipment<'_>> = None;
         for one in found {
+            repeat.append_value(last.is_some_and(|last| is_repeat(&last, &one)));
+            if !one.voided {
+                last = Some(one);
+            }
             event_id.append_value(one.event_id);
             event_type.append_value(one.event_type.as_str());
             time.append_value(one.time_us);
@@ -68,6 +76,14 @@ pub(super) fn body(argument: &ArrayRef) -> Result<ArrayRef> {
         inferred.finished(),
         via.finished(),
         voided.finished(),
+        repeat.finished(),
     ];
     lists(fields(), lengths, columns)
+}
+
+/// Whether `next` scans the same shipment again: same dealer, same delivery, nothing in between.
+fn is_repeat(last: &Shipment<'_>, next: &Shipment<'_>) -> bool {
+    let both_ship = last.event_type == EventType::Ship && next.event_type == EventType::Ship;
+    let is_same = last.holder == next.holder && last.delivery_no == next.delivery_no;
+    both_ship && is_same && !next.voided && next.holder.is_some() && next.delivery_no.is_some()
 }

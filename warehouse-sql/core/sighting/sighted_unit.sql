@@ -1,0 +1,61 @@
+-- name: core.sighted_unit
+-- kind: table
+-- partition: bucket
+-- touched: with p as (select event_id, content_hash from changed.core__event_place group by event_id, content_hash, region_code, location_source, place_code, is_known_store having count(*) = 1) select e.bucket from core.event_code as e join p on p.event_id = e.event_id and p.content_hash = e.content_hash
+-- grain: event_id, content_hash, code
+-- Every sighting of a unit with where it was and who had the unit at that moment.
+-- columns:
+--   bucket: piece, by the unit's code
+--   event_id: the event
+--   content_hash: tells two events with one id apart
+--   code: the unit
+--   event_type: sell, verify, open_case or purchase_check
+--   sighted_at: when
+--   store_code: the store, as given
+--   is_known_store: the store is in the master data
+--   promoter_code: the promoter
+--   device_id: the device
+--   region_code: where, as recorded or resolved
+--   region_level: province, city or county
+--   location_source: store, gps, lbs, address or ip
+--   place_code: where, under today's codes
+--   level: level of the unit
+--   dealer_code: who had the unit
+--   product_code: the product
+--   channel: channel of the custody
+--   custody_since: start of the custody
+--   ruled_on: business day of that start, whose territory and region codes apply
+--   ship_event_id: the last ship
+--   ship_key: its delivery, else the ship itself
+--   order_no: its order
+select
+    c.bucket,
+    c.event_id,
+    c.content_hash,
+    c.code,
+    c.event_type,
+    c.event_time as sighted_at,
+    c.store_code,
+    p.is_known_store,
+    c.promoter_code,
+    c.device_id,
+    p.region_code,
+    p.region_level,
+    p.location_source,
+    p.place_code,
+    u.level,
+    k.dealer_code,
+    coalesce(u.product_code, c.product_code) as product_code,
+    k.channel,
+    k.held_since as custody_since,
+    business_date(k.held_since) as ruled_on,
+    k.ship_event_id,
+    coalesce(k.delivery_no, k.ship_event_id) as ship_key,
+    k.order_no
+from core.event_code as c
+join core.event_place as p on p.event_id = c.event_id and p.content_hash = c.content_hash
+left join core.custody as k
+    on k.code = c.code
+    and k.held_from <= c.event_time
+    and (k.held_to is null or c.event_time < k.held_to)
+left join core.unit as u on u.code = c.code
