@@ -9,9 +9,9 @@ use yuanliu_contract::{Seams, System};
 use yuanliu_engine::ports::{Position, TableStore};
 use yuanliu_engine::staging_buffer::StagingBuffer;
 use yuanliu_engine::{MinuteBudget, RejectStore};
-use yuanliu_functions::{FunctionOptions, Normalize, functions_at};
+use yuanliu_functions::{FunctionOptions, Normalize, functions_at, shared_resolver};
 use yuanliu_metadata::{Metadata, Reject};
-use yuanliu_regions::{RegionTable, Resolver};
+use yuanliu_regions::RegionTable;
 use yuanliu_warehouse::{Lake, LakeOptions};
 
 use crate::adapters::{LakeTables, MetadataRejects, SystemClock};
@@ -70,7 +70,7 @@ pub(crate) fn lake_options(config: &Config, regions: &Arc<RegionTable>) -> Resul
     let functions = FunctionOptions {
         time_zone: config.hub.time_zone,
         regions: regions.clone(),
-        resolver: Arc::new(Resolver::new(regions)),
+        resolver: shared_resolver(regions),
         normalize,
     };
     Ok(LakeOptions {

@@ -17,7 +17,7 @@ mod statistics;
 use chrono::{DateTime, Utc};
 use datafusion::logical_expr::ScalarUDF;
 
-pub use options::{FunctionOptions, Normalize};
+pub use options::{FunctionOptions, Normalize, SharedResolver, shared_resolver};
 
 /// Every function the models and reports use, fixed to what `options` say and to `as_of`.
 ///

@@ -10,8 +10,8 @@ use datafusion::datasource::MemTable;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use sqllogictest::{DBOutput, DefaultColumnType};
-use yuanliu_functions::{FunctionOptions, functions_at};
-use yuanliu_regions::{RegionTable, Resolver};
+use yuanliu_functions::{FunctionOptions, SharedResolver, functions_at, shared_resolver};
+use yuanliu_regions::RegionTable;
 
 use super::models::Models;
 use super::{cells, seeds, streams};
@@ -27,10 +27,10 @@ const RULES: [(&str, &str); 4] = [
     ("rules.recall", "transit_days\n15"),
 ];
 
-static REGIONS: LazyLock<(Arc<RegionTable>, Arc<Resolver>)> = LazyLock::new(|| {
-    let table = RegionTable::embedded().unwrap();
-    let resolver = Resolver::new(&table);
-    (Arc::new(table), Arc::new(resolver))
+static REGIONS: LazyLock<(Arc<RegionTable>, SharedResolver)> = LazyLock::new(|| {
+    let table = Arc::new(RegionTable::embedded().unwrap());
+    let resolver = shared_resolver(&table);
+    (table, resolver)
 });
 
 pub(crate) struct Engine<'a> {

@@ -45,6 +45,10 @@ with ruled as (
             case
                 when s.region_level = 'province'
                     then region_at(region_today(t.region_code), 'province') = region_at(s.place_code, 'province')
+                -- Where only the city is known the sighting may lie in any of its counties.
+                when s.region_level = 'city'
+                    then region_covers(t.region_code, s.region_code, s.ruled_on)
+                        or region_covers(s.region_code, t.region_code, s.ruled_on)
                 else region_covers(t.region_code, s.region_code, s.ruled_on)
             end
         ), false) as is_inside

@@ -1,9 +1,12 @@
 -- name: marts.sightings
--- kind: view
--- grain: event_id, code
+-- kind: table
+-- partition: bucket
+-- grain: event_id, content_hash, code
 -- Every sighting with its verdict.
 -- columns:
+--   bucket: piece, by the unit's code
 --   event_id: the event
+--   content_hash: tells two events with one id apart
 --   code: the unit
 --   event_type: sell, verify, open_case or purchase_check
 --   sighted_at: when
@@ -25,7 +28,9 @@
 --   case_code: the case the unit was in when shipped
 --   package_code: the outermost container when shipped
 select
+    bucket,
     event_id,
+    content_hash,
     code,
     event_type,
     sighted_at,

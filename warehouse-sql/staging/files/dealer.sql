@@ -1,5 +1,5 @@
 -- name: staging.files__dealer
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- dealer.csv or .xlsx, header as in the canonical model
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.files__delivery
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- delivery.csv or .xlsx, header as in the canonical model
 -- columns:

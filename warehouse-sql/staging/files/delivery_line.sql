@@ -1,5 +1,5 @@
 -- name: staging.files__delivery_line
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- delivery_line.csv or .xlsx, header as in the canonical model
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.files__incentive_rate
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- incentive_rate.csv or .xlsx, header as in the canonical model
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.files__inspection
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- inspection.csv or .xlsx, header as in the canonical model
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.files__material_issue
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- material_issue.csv or .xlsx, header as in the canonical model
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.files__product_receipt
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- product_receipt.csv or .xlsx, header as in the canonical model
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.files__promoter
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- promoter.csv or .xlsx, header as in the canonical model
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.files__sales_order
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- sales_order.csv or .xlsx, header as in the canonical model
 -- columns:

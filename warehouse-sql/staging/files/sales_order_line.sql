@@ -1,5 +1,5 @@
 -- name: staging.files__sales_order_line
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- sales_order_line.csv or .xlsx, header as in the canonical model
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.files__store
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- store.csv or .xlsx, header as in the canonical model
 -- columns:

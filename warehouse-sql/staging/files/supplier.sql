@@ -1,5 +1,5 @@
 -- name: staging.files__supplier
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- supplier.csv or .xlsx, header as in the canonical model
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.files__territory
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- territory.csv or .xlsx, header as in the canonical model
 -- columns:

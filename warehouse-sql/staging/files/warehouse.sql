@@ -1,5 +1,5 @@
 -- name: staging.files__warehouse
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- warehouse.csv or .xlsx, header as in the canonical model
 -- columns:

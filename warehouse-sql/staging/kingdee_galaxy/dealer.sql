@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__dealer
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 客户 BD_Customer
 -- Which of province, city and area is filled differs by tenant, so all three are read.

@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__delivery
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 销售出库单 SAL_OUTSTOCK, one row per document
 -- Header fields repeat on every line; they are taken from one line, a living one first.

@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__delivery_line
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 销售出库单 SAL_OUTSTOCK, one row per line
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__employee
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 员工 BD_Empinfo
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__inspection
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 检验单 QM_InspectBill
 -- columns:

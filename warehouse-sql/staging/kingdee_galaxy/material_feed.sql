@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__material_feed
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 生产补料单 PRD_FeedMtrl
 -- columns:

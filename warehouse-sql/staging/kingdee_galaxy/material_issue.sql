@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__material_issue
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 生产领料单 PRD_PickMtrl
 -- columns:

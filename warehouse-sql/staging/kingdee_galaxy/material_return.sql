@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__material_return
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 生产退料单 PRD_ReturnMtrl
 -- The returned quantity stands in another field on some releases.

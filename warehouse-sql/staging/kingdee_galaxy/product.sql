@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__product
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 物料 BD_MATERIAL
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__product_receipt
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 生产入库单 PRD_INSTOCK
 -- columns:

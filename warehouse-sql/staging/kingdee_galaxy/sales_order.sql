@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__sales_order
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 销售订单 SAL_SaleOrder, one row per document
 -- Header fields repeat on every line; they are taken from one line, a living one first.

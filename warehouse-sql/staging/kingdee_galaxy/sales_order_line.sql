@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__sales_order_line
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 销售订单 SAL_SaleOrder, one row per line
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__supplier
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 供应商 BD_Supplier
 -- columns:

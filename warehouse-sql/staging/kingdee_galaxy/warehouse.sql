@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__warehouse
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 仓库 BD_STOCK
 -- columns:

@@ -1,5 +1,5 @@
 -- name: staging.kingdee_galaxy__work_order
--- kind: view
+-- kind: table
 -- grain: system, source_id
 -- 生产订单 PRD_MO, one row per line
 -- FStatus 6 is closed (结案), 7 settled (结算).
