@@ -1,5 +1,13 @@
 //! What the integration tests share: where the repository is and how the hub is run.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test ends where its ground is missing"
+)]
+
 pub mod dump;
 pub mod hub;
 pub mod python;

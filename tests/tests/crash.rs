@@ -1,6 +1,14 @@
 //! `kill -9` at seeded random points of sync, ingest and build: after a restart the lake holds what
 //! it holds without the crash, row for row.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test ends where its ground is missing"
+)]
+
 use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};

@@ -1,5 +1,13 @@
 //! A Delta reader that is not ours opens the lake that a sync, an ingest and a build leave.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test ends where its ground is missing"
+)]
+
 use std::path::Path;
 use std::process::Command;
 

@@ -1,5 +1,13 @@
 //! The shape of the repository: dependency directions, file sizes, words, licences.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test ends where its ground is missing"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use yuanliu_tests::{files, root};

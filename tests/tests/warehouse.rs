@@ -8,6 +8,8 @@
 //! - `build schema.table`: the same, but what it reads and nobody seeded is built first.
 //! - `report NAME key=value …` and `trace NAME code=X`: the rows of a parameterised query.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its ground is missing")]
+
 #[path = "warehouse/cells.rs"]
 mod cells;
 #[path = "warehouse/engine.rs"]

@@ -14,7 +14,8 @@ pub struct StreamSpec {
     pub title: String,
     /// The system's own fields, typed. Field names are the raw table's columns.
     pub schema: SchemaRef,
-    /// Columns of the schema that name a row; never null in a decoded row.
+    /// Columns of the schema that name a row. A null counts as an empty part of the key; a row whose
+    /// whole key is null is a reject.
     pub key: Vec<String>,
     /// The column that moves when a row changes, if the system has one.
     pub change: Option<String>,

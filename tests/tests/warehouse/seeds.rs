@@ -79,7 +79,7 @@ fn inputs(item: &DataType, cells: &[Option<&str>]) -> ArrayRef {
     let DataType::Struct(fields) = item else { panic!("{item} is no struct") };
     let mut lists = ListBuilder::new(StructBuilder::from_fields(fields.clone(), 0));
     for cell in cells {
-        for input in cell.into_iter().flat_map(|cell| cell.split(',')) {
+        for input in cell.iter().flat_map(|cell| cell.split(',')) {
             let words: Vec<&str> = input.split_whitespace().collect();
             let structs = lists.values();
             structs.field_builder::<StringBuilder>(0).unwrap().append_value(words[0]);

@@ -21,7 +21,7 @@ pub enum BuildError {
         /// The model.
         model: TableName,
         /// The error below.
-        source: LakeError,
+        source: Box<LakeError>,
     },
     /// The model's query, or one of its header, does not work.
     #[error("cannot run `{part}` of {model}")]
@@ -31,7 +31,7 @@ pub enum BuildError {
         /// The model.
         model: TableName,
         /// The error below.
-        source: QueryError,
+        source: Box<QueryError>,
     },
     /// The model's query failed on its way.
     #[error("the query of {model} failed")]
@@ -69,7 +69,7 @@ pub enum BuildError {
 impl BuildError {
     pub(crate) fn lake(model: &TableName) -> impl FnOnce(LakeError) -> Self {
         let model = model.clone();
-        move |source| Self::Lake { model, source }
+        move |source| Self::Lake { model, source: Box::new(source) }
     }
 
     pub(crate) fn rows(model: &TableName) -> impl FnOnce(DataFusionError) -> Self {
@@ -79,7 +79,7 @@ impl BuildError {
 
     pub(crate) fn query(part: &'static str, model: &TableName) -> impl FnOnce(QueryError) -> Self {
         let model = model.clone();
-        move |source| Self::Query { part, model, source }
+        move |source| Self::Query { part, model, source: Box::new(source) }
     }
 
     pub(crate) fn delta(
@@ -89,7 +89,7 @@ impl BuildError {
         let table = table.clone();
         move |source| Self::Lake {
             model: table.clone(),
-            source: LakeError::delta(action, &table)(source),
+            source: Box::new(LakeError::delta(action, &table)(source)),
         }
     }
 }

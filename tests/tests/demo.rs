@@ -1,0 +1,142 @@
+//! `yuanliu demo` as its user runs it, and what the lake it leaves answers.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test ends where its ground is missing")]
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use yuanliu_tests::hub::{Answer, TestHub, answer};
+
+/// A hub whose configuration is the demo's.
+fn demo() -> (TestHub, String) {
+    let hub = TestHub::new();
+    let mut command = std::process::Command::new(yuanliu_tests::hub::binary());
+    command.args(["--quiet", "demo", "--home", "d", "--scale", "5"]).current_dir(hub.path(""));
+    let done = answer(command.output().expect("the demo starts")).expect_code(0);
+    assert!(done.stdout.contains("140302"), "{}", done.stdout);
+    (hub, done.stderr)
+}
+
+fn ask(hub: &TestHub, arguments: &[&str]) -> Answer {
+    let config = hub.path("d/config").display().to_string();
+    let mut command = std::process::Command::new(yuanliu_tests::hub::binary());
+    command.args(["--quiet", "--config", &config]).args(arguments).args(["--format", "json"]);
+    answer(command.current_dir(hub.path("")).output().expect("the hub starts"))
+}
+
+fn rows(hub: &TestHub, arguments: &[&str]) -> Vec<Value> {
+    let answer = ask(hub, arguments).expect_code(0).json();
+    answer.as_array().expect("an array").clone()
+}
+
+fn number(row: &Value, name: &str) -> f64 {
+    row[name].to_string().parse().unwrap_or_else(|_| panic!("{name} of {row}"))
+}
+
+#[test]
+fn the_demo_finds_its_diverting_dealer_and_its_answers_agree() {
+    let (hub, told) = demo();
+
+    // One dealer diverts; nobody else is accused.
+    let truth = told.split("the diverting dealer is ").nth(1).expect("the truth is told");
+    let dealer = truth.split(' ').next().expect("a dealer");
+    let alerts = rows(&hub, &["report", "diversion-cases", "--filter", "alert=true"]);
+    let accused: Vec<_> = alerts.iter().map(|row| row["dealer_code"].clone()).collect();
+    assert_eq!(accused, [dealer], "{alerts:#?}");
+    assert_eq!(alerts[0]["grade"], "A");
+
+    // n is the same whichever destination it stands beside; k adds up to the dealer's.
+    let cases = rows(&hub, &["report", "diversion-cases", "--dealer-code", dealer]);
+    let dealers = rows(&hub, &["report", "diversion-dealers", "--dealer-code", dealer]);
+    for month in &dealers {
+        let of_month = cases.iter().filter(|case| case["month"] == month["month"]);
+        let off: f64 = of_month.map(|case| number(case, "off_territory")).sum();
+        assert_eq!(off, number(month, "off_territory"), "{month}");
+    }
+
+    // Totals agree at every level and grain.
+    let measures = [
+        "ordered_qty",
+        "ordered_amount",
+        "shipped_qty",
+        "returned_qty",
+        "sold_qty",
+        "channel_stock",
+    ];
+    let mut totals: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (level, by) in
+        [("province", ""), ("city", "dealer_code"), ("county", "product_code,channel")]
+    {
+        let mut arguments = vec![
+            "report",
+            "regional-sales",
+            "--grain",
+            "total",
+            "--to",
+            "2026-06-30",
+            "--level",
+            level,
+        ];
+        if !by.is_empty() {
+            arguments.extend(["--by", by]);
+        }
+        let answer = rows(&hub, &arguments);
+        for measure in measures {
+            let total: f64 = answer.iter().map(|row| number(row, measure)).sum();
+            totals.entry(measure).or_default().push(format!("{total:.4}"));
+        }
+    }
+    for (measure, found) in &totals {
+        assert!(found.iter().all(|total| total == &found[0]), "{measure}: {found:?}");
+        assert_ne!(found[0], "0.0000", "{measure} is nothing but zeros");
+    }
+    let months =
+        rows(&hub, &["report", "regional-sales", "--grain", "month", "--to", "2026-06-30"]);
+    let by_month: f64 = months.iter().map(|row| number(row, "shipped_qty")).sum();
+    assert_eq!(format!("{by_month:.4}"), totals["shipped_qty"][0]);
+
+    // What was sold to the ERP's customers is what its documents say.
+    let sql = "select cast(sum(l.amount) as varchar) as amount from core.sales_order_line l \
+               join core.sales_order o on o.system = l.system and o.order_no = l.order_no \
+               where o.status in ('approved', 'closed') and not o.is_deleted and not l.is_deleted";
+    let amount = rows(&hub, &["sql", sql]);
+    let amount: f64 = amount[0]["amount"].as_str().expect("an amount").parse().expect("a number");
+    assert_eq!(format!("{amount:.4}"), totals["ordered_amount"][0]);
+
+    // A trace tells the whole life of a code that was diverted.
+    let code = told.split(" trace ").nth(1).and_then(|t| t.lines().next()).expect("a code");
+    let trace = ask(&hub, &["trace", code]).expect_code(0).json();
+    for list in
+        ["materials", "inspections", "containment", "movements", "custody", "sightings", "dwell"]
+    {
+        assert!(!trace[list].as_array().expect("a list").is_empty(), "{list} of {code}");
+    }
+    assert_eq!(trace["custody"][0]["dealer_code"], dealer);
+    let lower = ask(&hub, &["trace", &format!(" {} ", code.to_lowercase())]).expect_code(0).json();
+    assert_eq!(lower, trace, "the spelling of a code does not matter");
+
+    // Before the goods left the factory nobody held them.
+    let early = ask(&hub, &["trace", code, "--as-of", "2026-01-01"]).expect_code(1).json();
+    assert_eq!(early["custody"], Value::Array(Vec::new()));
+
+    // A second build has nothing to do; one late event rebuilds what it touches.
+    let again = ask(&hub, &["build"]);
+    let rebuilt = |answer: &Answer| -> Vec<Value> {
+        let models = answer.json()["models"].as_array().expect("models").clone();
+        models.into_iter().filter(|model| model["outcome"] == "rebuilt").collect()
+    };
+    assert_eq!(rebuilt(&again), Vec::<Value>::new());
+    let late = format!(
+        "{{\"event_id\":\"late-1\",\"event_type\":\"verify\",\"event_time\":\"2026-06-20T08:00:00+08:00\",\
+         \"codes\":[\"{code}\"],\"region_code\":\"140302\",\"location_source\":\"address\"}}\n"
+    );
+    let file = hub.write("late.jsonl", &late).display().to_string();
+    ask(&hub, &["ingest", &file]).expect_code(0);
+    let touched = rebuilt(&ask(&hub, &["build"]));
+    let sighting = touched.iter().find(|model| model["name"] == "core.sighting");
+    let sighting = sighting.expect("the sighting is decided");
+    assert_eq!(sighting["partitions_changed"], 1, "{sighting}");
+    assert!(!touched.iter().any(|model| model["name"] == "core.custody"), "{touched:#?}");
+    let seen = rows(&hub, &["report", "sightings", "--filter", "event_id=late-1"]);
+    assert_eq!(seen.len(), 1);
+}
