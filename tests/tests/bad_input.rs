@@ -76,7 +76,7 @@ fn a_system_that_is_not_there_or_refuses_ends_with_its_own_code() {
 
 #[test]
 fn faults_on_the_way_do_not_change_what_is_loaded() {
-    let faults = "session_lost@4,http_500@9,malformed_page@14,response_error@19";
+    let faults = "session_lost@4,http_500@9,malformed@14,429s:1@19";
     let (calm, rough) = (Sandbox::start(1, None), Sandbox::start(1, Some(faults)));
     let mut loaded = Vec::new();
     for sandbox in [&calm, &rough] {

@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
+use yuanliu_tests::dump;
 use yuanliu_tests::hub::TestHub;
 use yuanliu_tests::python;
 use yuanliu_tests::sandbox::Sandbox;
@@ -24,7 +25,9 @@ for schema in ("raw", "staging", "core", "marts"):
     folder = os.path.join(sys.argv[1], schema)
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         counts[f"{schema}.{name}"] = DeltaTable(os.path.join(folder, name)).to_pyarrow_table().num_rows
-print(json.dumps(counts))
+print(json.dumps(counts), flush=True)
+# The reader's threads may abort the interpreter on its way out; the answer is complete.
+os._exit(0)
 "#;
 
 #[test]
@@ -43,12 +46,12 @@ fn python_deltalake_reads_every_table() {
     let counts: Value = serde_json::from_str(&printed).expect("JSON");
     let counts = counts.as_object().expect("an object");
     assert!(counts.len() > 30, "only {} tables", counts.len());
+    let ours = dump::tables(&hub);
     for (table, rows) in counts {
-        let statement = format!("select count(*) as rows from {table}");
-        let ours = hub.run(&["sql", &statement, "--format", "json"]).expect_code(0).json();
-        assert_eq!(&ours[0]["rows"], rows, "{table}");
+        let ours = ours.get(table).map(|rows| rows.len() as u64);
+        assert_eq!(ours, rows.as_u64(), "{table}");
     }
     for table in ["raw.erp_main__product", "core.product", "core.custody", "marts.sightings"] {
-        assert!(counts[table].as_u64() > Some(0), "{table} is empty");
+        assert!(counts.get(table).and_then(Value::as_u64) > Some(0), "{table} is empty");
     }
 }
