@@ -18,7 +18,34 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("http-kit", &["contract"]),
     ("kingdee-galaxy", &["contract", "http-kit"]),
     ("files", &["contract"]),
-    ("registry", &["contract", "kingdee-galaxy", "files"]),
+    ("sql-kit", &["contract"]),
+    ("postgresql", &["contract", "sql-kit"]),
+    ("mysql", &["contract", "sql-kit"]),
+    ("sqlite", &["contract", "sql-kit"]),
+    ("sql-server", &["contract", "sql-kit"]),
+    // Catalogues over one protocol: no protocol code of their own.
+    ("kingdee-k3-wise", &["contract", "sql-server"]),
+    ("yonyou-u8", &["contract", "sql-server"]),
+    ("yonyou-bip", &["contract", "http-kit"]),
+    ("yonyou-u8-openapi", &["contract", "http-kit"]),
+    ("yonyou-eai", &["contract", "http-kit"]),
+    (
+        "registry",
+        &[
+            "contract",
+            "files",
+            "kingdee-galaxy",
+            "kingdee-k3-wise",
+            "mysql",
+            "postgresql",
+            "sql-server",
+            "sqlite",
+            "yonyou-bip",
+            "yonyou-eai",
+            "yonyou-u8",
+            "yonyou-u8-openapi",
+        ],
+    ),
     ("acceptance", &["contract", "engine"]),
     ("engine", &["contract"]),
     ("metadata", &[]),
@@ -29,6 +56,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("warehouse", &[]),
     ("company", &[]),
     ("sandbox-kingdee", &["company"]),
+    ("sandbox-sql-server", &["company"]),
+    ("sandbox-yonyou-bip", &["company"]),
+    ("sandbox-yonyou-u8-openapi", &["company"]),
+    ("sandbox-yonyou-eai", &["company"]),
 ];
 
 /// Holds features and no code; it names what it likes and may be named by the crates it is for.
@@ -39,7 +70,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-tests"]),
     ("deltalake", &["yuanliu-warehouse"]),
     ("reqwest", &["yuanliu-http-kit"]),
-    ("sqlx", &["yuanliu-metadata"]),
+    ("sqlx", &["yuanliu-metadata", "yuanliu-postgresql", "yuanliu-mysql", "yuanliu-sqlite"]),
+    ("tiberius", &["yuanliu-sql-server"]),
 ];
 
 /// A file longer than this does more than one job.

@@ -45,7 +45,7 @@ impl Connector for KingdeeGalaxy {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { incremental: true, reports_deletes: false, write_back: false }
+        Capabilities { incremental: true, reports_deletes: false, write_back: false, own_streams: false }
     }
 
     fn config_spec(&self) -> ConfigSpec {

@@ -1,0 +1,1 @@
+//! Streams of any SQL database as data: catalogue, keyset statements, positions, pages.

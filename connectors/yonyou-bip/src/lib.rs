@@ -1,0 +1,1 @@
+//! Yonyou BIP and YonSuite (用友 BIP) over their OpenAPI.

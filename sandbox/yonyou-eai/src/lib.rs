@@ -1,0 +1,1 @@
+//! A server that speaks Yonyou U8 EAI and NC XChange XML.
