@@ -278,8 +278,21 @@ impl Landing<'_, '_> {
 
 /// One line for a person: what failed, why, and what to do.
 pub fn explain(error: &RunError) -> String {
+    match error {
+        RunError::System(error) => explain_system(error),
+        other => layers(other),
+    }
+}
+
+/// The same for a system's failure.
+pub fn explain_system(error: &ConnectorError) -> String {
+    let hint = error.hint.as_deref().unwrap_or(directive(error.kind).hint);
+    format!("{}; {hint}", layers(error))
+}
+
+fn layers(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
-    let mut below = std::error::Error::source(error);
+    let mut below = error.source();
     while let Some(source) = below {
         let layer = source.to_string();
         if !text.contains(&layer) {
@@ -287,11 +300,6 @@ pub fn explain(error: &RunError) -> String {
             text.push_str(&layer);
         }
         below = source.source();
-    }
-    if let RunError::System(error) = error {
-        let hint = error.hint.as_deref().unwrap_or(directive(error.kind).hint);
-        text.push_str("; ");
-        text.push_str(hint);
     }
     text
 }

@@ -17,8 +17,8 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use yuanliu_contract::{
-    CheckReport, Clock, ConnectorError, Cursor, DecodedRows, DiscoveredObject, ErrorKind, Feeds, Page,
-    Preview, ReadRange, RejectedRow, Result, Source, StreamSpec, System,
+    CheckReport, Clock, ConnectorError, Cursor, DecodedRows, DiscoveredObject, ErrorKind, Feeds,
+    Page, Preview, ReadRange, RejectedRow, Result, Source, StreamSpec, System,
 };
 use yuanliu_engine::memory::MemoryStore;
 use yuanliu_engine::policy::{RETRY_AFTER_MAX, directive, wait_before_retry};
