@@ -47,6 +47,8 @@ pub enum FieldKind {
     /// A table of any content that the connector checks itself, for instance fixed fields of a
     /// document as the system names them.
     Table,
+    /// A list of tables, checked by the connector, for instance the streams of a database.
+    TableList,
     /// An IANA time zone name.
     TimeZone,
 }
@@ -224,6 +226,12 @@ impl Settings {
     pub fn table(&self, name: &str) -> toml::Table {
         self.values.get(name).and_then(Value::as_table).cloned().unwrap_or_default()
     }
+
+    /// A list of tables; empty if it was left out.
+    pub fn tables(&self, name: &str) -> Vec<toml::Table> {
+        let items = self.values.get(name).and_then(Value::as_array).into_iter().flatten();
+        items.filter_map(Value::as_table).cloned().collect()
+    }
 }
 
 fn numbers(table: &toml::Table) -> impl Iterator<Item = (String, i64)> + '_ {
@@ -267,6 +275,10 @@ fn check_kind(kind: FieldKind, value: &Value) -> std::result::Result<(), String>
         FieldKind::TextListTable => match value.as_table() {
             Some(table) if table.values().all(is_texts) => Ok(()),
             _ => wrong("a table of lists of texts"),
+        },
+        FieldKind::TableList => match value.as_array() {
+            Some(list) if list.iter().all(Value::is_table) => Ok(()),
+            _ => wrong("a list of tables"),
         },
         FieldKind::Boolean | FieldKind::TextList | FieldKind::Table => Ok(()),
         _ => match value.as_str().map(str::trim) {
