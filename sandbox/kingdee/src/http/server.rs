@@ -45,6 +45,8 @@ pub(super) struct State {
     pub(super) login_calls: u64,
     query_calls: u64,
     faults: Faults,
+    write_calls: u64,
+    write_faults: Faults,
 }
 
 impl State {
@@ -52,6 +54,12 @@ impl State {
     pub(super) fn take_fault(&mut self) -> Option<Fault> {
         self.query_calls += 1;
         self.faults.take(self.query_calls)
+    }
+
+    /// Counts a write call and takes the fault that strikes it.
+    pub(super) fn take_write_fault(&mut self) -> Option<Fault> {
+        self.write_calls += 1;
+        self.write_faults.take(self.write_calls)
     }
 }
 
@@ -119,6 +127,8 @@ impl KingdeeSandbox {
                 login_calls: 0,
                 query_calls: 0,
                 faults: options.faults,
+                write_calls: 0,
+                write_faults: options.write_faults,
             }),
             credentials: options.credentials,
             row_cap: options.row_cap.max(1),
@@ -194,10 +204,18 @@ impl KingdeeHandle {
         state.faults.push(call, fault);
     }
 
+    /// Lets `fault` strike the next write call that has none yet.
+    pub fn inject_write(&self, fault: Fault) {
+        let mut state = self.server.state();
+        let call = state.write_calls + 1;
+        state.write_faults.push(call, fault);
+    }
+
     /// Number of faults that have not struck yet.
     #[must_use]
     pub fn faults_waiting(&self) -> usize {
-        self.server.state().faults.len()
+        let state = self.server.state();
+        state.faults.len() + state.write_faults.len()
     }
 
     /// Stores a row; see [`Dataset::put`].
@@ -239,6 +257,12 @@ impl KingdeeHandle {
     #[must_use]
     pub fn query_calls(&self) -> u64 {
         self.server.state().query_calls
+    }
+
+    /// Number of write calls answered so far, faulty answers included.
+    #[must_use]
+    pub fn write_calls(&self) -> u64 {
+        self.server.state().write_calls
     }
 
     /// Number of login calls answered so far.
