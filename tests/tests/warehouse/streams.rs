@@ -67,13 +67,12 @@ fn stream(models: &Models, table: &str) -> Vec<(String, DataType)> {
         .and_then(|name| name.split_once("__"))
         .unwrap_or_else(|| panic!("{table} is neither a model nor a known source"));
     let mut columns = match kind {
-        "kingdee_galaxy" => kingdee(stream),
+        "kingdee_galaxy" => rest_columns("kingdee-galaxy", stream),
+        "yonyou_bip" => rest_columns("yonyou-bip", stream),
+        "yonyou_u8_openapi" => rest_columns("yonyou-u8-openapi", stream),
+        "yonyou_u8_eai" => rest_columns("yonyou-eai", stream),
         "kingdee_k3_wise" => sql_columns("kingdee-k3-wise", stream),
-        "yonyou_u8" => {
-            let mut columns = sql_columns("yonyou-u8", stream);
-            columns.insert(0, ("database_name".to_owned(), DataType::Utf8));
-            columns
-        }
+        "yonyou_u8" => sql_columns("yonyou-u8", stream),
         _ => {
             let model = models.get(&format!("staging.{kind}__{stream}"));
             let model = model.unwrap_or_else(|| panic!("no staging model reads {table}"));
@@ -85,13 +84,14 @@ fn stream(models: &Models, table: &str) -> Vec<(String, DataType)> {
     columns
 }
 
-fn kingdee(stream: &str) -> Vec<(String, DataType)> {
-    let fields = catalogued("kingdee-galaxy", stream, "fields");
+/// The columns of a stream of a kind whose fields are keys of an answer.
+fn rest_columns(folder: &str, stream: &str) -> Vec<(String, DataType)> {
+    let fields = catalogued(folder, stream, "fields");
     fields
         .iter()
         .map(|field| {
             let data_type = match field["type"].as_str().unwrap() {
-                "id" => DataType::Int64,
+                "id" | "position" => DataType::Int64,
                 "decimal" => decimal(),
                 "date" => DataType::Date32,
                 "datetime" => instant(),
