@@ -190,13 +190,7 @@ mod tests {
             "convert(datetime, @P1)",
             "[c]",
         );
-        check(
-            Datetime,
-            "",
-            "convert(varchar(33), [c], 126)",
-            "convert(datetime2(7), @P1)",
-            "[c]",
-        );
+        check(Datetime, "", "convert(varchar(33), [c], 126)", "convert(datetime2(7), @P1)", "[c]");
         check(Integer, "int", "convert(varchar(42), [c])", "convert(int, @P1)", "[c]");
         check(Integer, "", "convert(varchar(42), [c])", "convert(bigint, @P1)", "[c]");
         check(Boolean, "bit", "convert(varchar(42), [c])", "convert(bit, @P1)", "[c]");
