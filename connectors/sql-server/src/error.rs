@@ -73,7 +73,8 @@ const RULES: &[Rule] = &[
     // Memory, worker threads, space of tempdb.
     plain(ErrorKind::Busy, &[701, 802, 1105, 8645, 8651]),
     plain(ErrorKind::RateLimited, &[10928, 10929, 40501, 49918, 49919, 49920]),
-    plain(ErrorKind::Unreachable, &[596, 6005]),
+    plain(ErrorKind::SessionExpired, &[596]),
+    plain(ErrorKind::Unreachable, &[6005]),
     hinted(
         ErrorKind::Config,
         &[22105, 22106, 22117],
