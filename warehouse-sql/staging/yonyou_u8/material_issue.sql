@@ -26,7 +26,7 @@ with document as (
         -- A document carried over to the next year's database stands in both; the latest speaks.
         row_number() over (
             partition by _system, coalesce("cCode", _key), "dDate"
-            order by case when _op = 'delete' then 1 else 0 end, database_name desc, "ID"
+            order by case when _op = 'delete' then 1 else 0 end, account_database desc, "ID"
         ) as place
     from current.yonyou_u8__material_issue
 ),
@@ -38,7 +38,7 @@ lot_supplier as (
         min(trim(p."cVenCode")) as supplier_code
     from current.yonyou_u8__purchase_receipt_line as r
     join current.yonyou_u8__purchase_receipt as p
-        on p._system = r._system and coalesce(p.database_name, '') = coalesce(r.database_name, '') and p."ID" = r."ID"
+        on p._system = r._system and coalesce(p.account_database, '') = coalesce(r.account_database, '') and p."ID" = r."ID"
     where nullif(trim(r."cBatch"), '') is not null and nullif(trim(p."cVenCode"), '') is not null
         and nullif(trim(p."cHandler"), '') is not null and r._op <> 'delete' and p._op <> 'delete'
     group by r._system, trim(r."cInvCode"), trim(r."cBatch")
@@ -66,13 +66,13 @@ select
     case when nullif(trim(h."cHandler"), '') is null then 'draft' else 'approved' end as status
 from current.yonyou_u8__material_issue_line as m
 join document as h
-    on h._system = m._system and coalesce(h.database_name, '') = coalesce(m.database_name, '') and h."ID" = m."ID"
+    on h._system = m._system and coalesce(h.account_database, '') = coalesce(m.account_database, '') and h."ID" = m."ID"
 left join current.yonyou_u8__work_order_material as a
-    on a._system = m._system and coalesce(a.database_name, '') = coalesce(m.database_name, '') and a."AllocateId" = m."iMPoIds"
+    on a._system = m._system and coalesce(a.account_database, '') = coalesce(m.account_database, '') and a."AllocateId" = m."iMPoIds"
 left join current.yonyou_u8__work_order_line as t
-    on t._system = a._system and coalesce(t.database_name, '') = coalesce(a.database_name, '') and t."MoDId" = a."MoDId"
+    on t._system = a._system and coalesce(t.account_database, '') = coalesce(a.account_database, '') and t."MoDId" = a."MoDId"
 left join current.yonyou_u8__work_order as o
-    on o._system = t._system and coalesce(o.database_name, '') = coalesce(t.database_name, '') and o."MoId" = t."MoId"
+    on o._system = t._system and coalesce(o.account_database, '') = coalesce(t.account_database, '') and o."MoId" = t."MoId"
 left join lot_supplier as l
     on l._system = m._system and l.material_code = trim(m."cInvCode") and l.lot_no = trim(m."cBatch")
 where h.place = 1

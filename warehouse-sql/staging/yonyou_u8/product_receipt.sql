@@ -26,7 +26,7 @@ with document as (
         -- A document carried over to the next year's database stands in both; the latest speaks.
         row_number() over (
             partition by _system, coalesce("cCode", _key), "dDate"
-            order by case when _op = 'delete' then 1 else 0 end, database_name desc, "ID"
+            order by case when _op = 'delete' then 1 else 0 end, account_database desc, "ID"
         ) as place
     from current.yonyou_u8__product_receipt
 )
@@ -54,9 +54,9 @@ select
     case when nullif(trim(h."cHandler"), '') is null then 'draft' else 'approved' end as status
 from current.yonyou_u8__product_receipt_line as m
 join document as h
-    on h._system = m._system and coalesce(h.database_name, '') = coalesce(m.database_name, '') and h."ID" = m."ID"
+    on h._system = m._system and coalesce(h.account_database, '') = coalesce(m.account_database, '') and h."ID" = m."ID"
 left join current.yonyou_u8__work_order_line as t
-    on t._system = m._system and coalesce(t.database_name, '') = coalesce(m.database_name, '') and t."MoDId" = m."iMPoIds"
+    on t._system = m._system and coalesce(t.account_database, '') = coalesce(m.account_database, '') and t."MoDId" = m."iMPoIds"
 left join current.yonyou_u8__work_order as o
-    on o._system = t._system and coalesce(o.database_name, '') = coalesce(t.database_name, '') and o."MoId" = t."MoId"
+    on o._system = t._system and coalesce(o.account_database, '') = coalesce(t.account_database, '') and o."MoId" = t."MoId"
 where h.place = 1

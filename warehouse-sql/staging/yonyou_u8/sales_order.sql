@@ -23,7 +23,7 @@ with document as (
         -- A document carried over to the next year's database stands in both; the latest speaks.
         row_number() over (
             partition by _system, coalesce("cSOCode", _key), "dDate"
-            order by case when _op = 'delete' then 1 else 0 end, database_name desc, "ID"
+            order by case when _op = 'delete' then 1 else 0 end, account_database desc, "ID"
         ) as place
     from current.yonyou_u8__sales_order
 )

@@ -29,7 +29,7 @@ with document as (
         -- A document carried over to the next year's database stands in both; the latest speaks.
         row_number() over (
             partition by _system, coalesce("cSOCode", _key), "dDate"
-            order by case when _op = 'delete' then 1 else 0 end, database_name desc, "ID"
+            order by case when _op = 'delete' then 1 else 0 end, account_database desc, "ID"
         ) as place
     from current.yonyou_u8__sales_order
 )
@@ -68,7 +68,7 @@ select
     nullif(trim(h."cexch_name"), '') as currency
 from current.yonyou_u8__sales_order_line as m
 join document as h
-    on h._system = m._system and coalesce(h.database_name, '') = coalesce(m.database_name, '') and h."ID" = m."ID"
+    on h._system = m._system and coalesce(h.account_database, '') = coalesce(m.account_database, '') and h."ID" = m."ID"
 left join current.yonyou_u8__unit as u
     on u._system = m._system and u."cComunitCode" = trim(m."cUnitID")
 left join current.yonyou_u8__product as p

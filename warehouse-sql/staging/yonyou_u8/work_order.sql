@@ -30,7 +30,7 @@ with order_header as (
         -- An order carried over to the next year's database stands in both; the latest speaks.
         row_number() over (
             partition by _system, coalesce("MoCode", _key), "CreateDate"
-            order by case when _op = 'delete' then 1 else 0 end, database_name desc, "MoId"
+            order by case when _op = 'delete' then 1 else 0 end, account_database desc, "MoId"
         ) as place
     from current.yonyou_u8__work_order
 )
@@ -57,7 +57,7 @@ select
     p."DueDate" as planned_end
 from current.yonyou_u8__work_order_line as m
 join order_header as h
-    on h._system = m._system and coalesce(h.database_name, '') = coalesce(m.database_name, '') and h."MoId" = m."MoId"
+    on h._system = m._system and coalesce(h.account_database, '') = coalesce(m.account_database, '') and h."MoId" = m."MoId"
 left join current.yonyou_u8__work_order_schedule as p
-    on p._system = m._system and coalesce(p.database_name, '') = coalesce(m.database_name, '') and p."MoDId" = m."MoDId"
+    on p._system = m._system and coalesce(p.account_database, '') = coalesce(m.account_database, '') and p."MoDId" = m."MoDId"
 where h.place = 1
