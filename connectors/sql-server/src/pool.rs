@@ -15,6 +15,7 @@ use crate::connect::{Connection, connect};
 /// Connections of one system.
 pub(crate) struct Pool {
     pub(crate) config: Config,
+    /// Asked before a login; whoever asks for a page has asked for leave before.
     budget: Arc<dyn CallBudget>,
     permits: Semaphore,
     /// With the database each is logged in to; never more than there are permits.
@@ -49,7 +50,6 @@ impl Pool {
                 connect(&self.config, database).await?
             }
         };
-        self.budget.acquire().await;
         let database = database.to_owned();
         Ok(Lease { pool: self, database, connection: Some(connection), _permit: permit })
     }

@@ -58,8 +58,7 @@ fn open(server: &SqlServerHandle, more: &str) -> Arc<dyn System> {
     );
     let secrets = FixedSecrets::default().with("env:PASSWORD", server.password());
     let table = toml::from_str(&text).unwrap();
-    let settings =
-        Settings::check("u8", &SQL_SERVER.config_spec(), &table, &[], &secrets).unwrap();
+    let settings = Settings::check("u8", &SQL_SERVER.config_spec(), &table, &[], &secrets).unwrap();
     let clock = Arc::new(ManualClock::at(default_now()));
     SQL_SERVER.open(&settings, Seams { clock, budget: Arc::new(Unlimited) }).unwrap()
 }
