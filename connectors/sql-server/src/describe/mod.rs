@@ -4,7 +4,7 @@ mod statements;
 
 use std::collections::BTreeMap;
 
-use yuanliu_contract::{ErrorKind, Result};
+use yuanliu_contract::{ConnectorError, ErrorKind, Result};
 use yuanliu_sql_kit::{DescribedColumn, DescribedTable};
 
 use crate::pool::Pool;
@@ -55,6 +55,16 @@ async fn describe_table(
     let action = format!("describing {table}");
     let call = Call { database, sql: &sql, parameters: &[schema, name], action: &action };
     let rows = texts(pool, &call, TABLE_COLUMNS_MAX).await?;
+    if rows.is_empty() {
+        return Err(ConnectorError::new(ErrorKind::NotFound, action)
+            .with_detail(format!(
+                "there is no table or view {schema}.{name} that this login can see"
+            ))
+            .with_hint(format!(
+                "run systems discover for those it can see; if it is there: grant select on \
+                 {schema}.{name} to the login"
+            )));
+    }
     Ok(rows.iter().map(table_column).collect())
 }
 
