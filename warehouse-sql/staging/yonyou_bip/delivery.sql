@@ -4,7 +4,7 @@
 -- 销售出库单 salesout/list, one row per document
 -- Header fields repeat on every line; they are taken from one line, a living one first. The list names
 -- the customer by id, so its code comes from the customers.
--- status: 0 开立, 1 已审核.
+-- status is 0 开立, 1 已审核.
 -- columns:
 --   system: the configured system
 --   source_id: the document's key in that system

@@ -40,5 +40,5 @@ select
         else nullif(trim("unit_name"), '')
     end as unit,
     "qty" as base_qty
-from current.yonyou_bip__delivery_line
+from current.yonyou_bip__delivery
 where "details_id" <> 0

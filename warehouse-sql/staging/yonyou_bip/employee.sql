@@ -2,7 +2,7 @@
 -- kind: table
 -- grain: system, source_id
 -- 员工 staff/listForApi
--- enable: 0 未启用, 1 启用, 2 停用.
+-- enable is 0 未启用, 1 启用, 2 停用.
 -- columns:
 --   system: the configured system
 --   source_id: the row's key in that system

@@ -2,7 +2,7 @@
 -- kind: table
 -- grain: system, source_id
 -- 材料出库单 materialout/list; returns are issues below zero
--- status: 0 开立, 1 已审核.
+-- status is 0 开立, 1 已审核.
 -- columns:
 --   system: the configured system
 --   source_id: the row's key in that system

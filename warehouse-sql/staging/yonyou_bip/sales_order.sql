@@ -4,7 +4,7 @@
 -- 销售订单 voucherorder/list, one row per document
 -- Header fields repeat on every line; they are taken from one line, a living one first. The list names
 -- the customer by id, so its code comes from the customers.
--- verifystate: 0 开立, 1 审批中, 2 已审核, 3 终止, 4 驳回; nextStatus ENDORDER is done.
+-- verifystate is 0 开立, 1 审批中, 2 已审核, 3 终止, 4 驳回; nextStatus ENDORDER is done.
 -- columns:
 --   system: the configured system
 --   source_id: the document's key in that system

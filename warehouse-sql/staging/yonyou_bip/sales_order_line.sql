@@ -46,5 +46,5 @@ select
     "orderDetailPrices__oriMoney" as amount_untaxed,
     "taxRate" as tax_rate,
     nullif(trim("orderPrices__currency"), '') as currency
-from current.yonyou_bip__sales_order_line
+from current.yonyou_bip__sales_order
 where "lineno" is not null

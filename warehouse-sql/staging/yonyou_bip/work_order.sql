@@ -2,7 +2,7 @@
 -- kind: table
 -- grain: system, source_id
 -- 生产订单 productionorder/list, one row per line
--- status: 0 开立, 1 已审核, 2 已关闭, 3 审核中, 4 已锁定, 5 已开工; verifystate 3 is 终止.
+-- status is 0 开立, 1 已审核, 2 已关闭, 3 审核中, 4 已锁定, 5 已开工; verifystate 3 is 终止.
 -- columns:
 --   system: the configured system
 --   source_id: the row's key in that system
