@@ -38,7 +38,9 @@ fn orders(filler: &mut Filler<'_>) -> Result<(), PutError> {
         let workshop = workshop.map_or(0, |(_, id)| *id);
         let made = if run.pallets > 0 { run.planned_qty } else { 0 };
         let closed = (run.status == Status::Closed).then(|| time(run.end));
-        filler.put("ICMO", &json!({
+        filler.put(
+            "ICMO",
+            &json!({
             "FInterID": id, "FBrNo": BRANCH, "FBillNo": run.work_order_no(),
             "FTranType": PRODUCTION_ORDER, "FStatus": status,
             "FCancellation": run.status == Status::Cancelled,
@@ -47,7 +49,8 @@ fn orders(filler: &mut Filler<'_>) -> Result<(), PutError> {
             "FAuxStockQty": made, "FPlanCommitDate": time(run.start),
             "FPlanFinishDate": time(run.end), "FCheckDate": day(run.start.date()),
             "FCloseDate": closed, "FWorkShop": workshop, "FGMPBatchNo": run.batch_no,
-            "FOrderInterID": 0, "FMTONo": " "}))?;
+            "FOrderInterID": 0, "FMTONo": " "}),
+        )?;
         filler.ids.runs.push(id);
     }
     Ok(())

@@ -25,18 +25,29 @@ fn item(
     parent: Option<i64>,
 ) -> Result<i64, PutError> {
     let id = filler.next_id();
-    filler.put("t_Item", &json!({
+    filler.put(
+        "t_Item",
+        &json!({
         "FItemID": id, "FItemClassID": class, "FNumber": number, "FName": name,
         "FParentID": parent.unwrap_or(0), "FLevel": if parent.is_some() { 2 } else { 1 },
-        "FDetail": parent.is_some(), "FDeleted": 0}))?;
+        "FDetail": parent.is_some(), "FDeleted": 0}),
+    )?;
     Ok(id)
 }
 
-fn unit(filler: &mut Filler<'_>, number: &str, name: &str, base: Option<u32>) -> Result<i64, PutError> {
+fn unit(
+    filler: &mut Filler<'_>,
+    number: &str,
+    name: &str,
+    base: Option<u32>,
+) -> Result<i64, PutError> {
     let id = filler.next_id();
-    filler.put("t_MeasureUnit", &json!({
+    filler.put(
+        "t_MeasureUnit",
+        &json!({
         "FMeasureUnitID": id, "FItemID": id, "FUnitGroupID": 1, "FNumber": number, "FName": name,
-        "FCoefficient": base.unwrap_or(1), "FStandard": i32::from(base.is_none())}))?;
+        "FCoefficient": base.unwrap_or(1), "FStandard": i32::from(base.is_none())}),
+    )?;
     Ok(id)
 }
 
@@ -84,12 +95,15 @@ fn materials(filler: &mut Filler<'_>) -> Result<(), PutError> {
         };
         let id = item(filler, MATERIAL, &product.code, &product.name, Some(group))?;
         let (base, case) = (filler.unit("Pcs"), at(&filler.ids.cases, position));
-        filler.put("t_ICItem", &json!({
+        filler.put(
+            "t_ICItem",
+            &json!({
             "FItemID": id, "FNumber": product.code, "FShortNumber": product.code,
             "FName": product.name, "FModel": product.spec, "FParentID": group, "FErpClsID": 2,
             "FUnitGroupID": 1, "FUnitID": base, "FSaleUnitID": case, "FProductUnitID": base,
             "FStoreUnitID": base, "FBatchManager": true, "FISKFPeriod": true, "FKFPeriod": 365,
-            "FDeleted": 0, "F_101": "item"}))?;
+            "FDeleted": 0, "F_101": "item"}),
+        )?;
         filler.ids.products.push(id);
     }
     let group = item(filler, MATERIAL, "RAW", "原辅材料", None)?;
@@ -97,21 +111,32 @@ fn materials(filler: &mut Filler<'_>) -> Result<(), PutError> {
     for material in &company.materials {
         let id = item(filler, MATERIAL, &material.code, &material.name, Some(group))?;
         let unit = filler.unit(material.unit);
-        filler.put("t_ICItem", &json!({
+        filler.put(
+            "t_ICItem",
+            &json!({
             "FItemID": id, "FNumber": material.code, "FShortNumber": material.code,
             "FName": material.name, "FModel": "", "FParentID": group, "FErpClsID": 1,
             "FUnitGroupID": 1, "FUnitID": unit, "FSaleUnitID": unit, "FProductUnitID": unit,
-            "FStoreUnitID": unit, "FBatchManager": true, "FISKFPeriod": false, "FDeleted": 0}))?;
+            "FStoreUnitID": unit, "FBatchManager": true, "FISKFPeriod": false, "FDeleted": 0}),
+        )?;
         filler.ids.materials.push(id);
     }
     Ok(())
 }
 
 /// Group rows show among the materials as well.
-fn group_material(filler: &mut Filler<'_>, id: i64, number: &str, name: &str) -> Result<(), PutError> {
-    filler.put("t_ICItem", &json!({
+fn group_material(
+    filler: &mut Filler<'_>,
+    id: i64,
+    number: &str,
+    name: &str,
+) -> Result<(), PutError> {
+    filler.put(
+        "t_ICItem",
+        &json!({
         "FItemID": id, "FNumber": number, "FName": name, "FParentID": 0, "FUnitID": 0,
-        "FBatchManager": false, "FDeleted": 0}))
+        "FBatchManager": false, "FDeleted": 0}),
+    )
 }
 
 /// Every other address leaves the province to the area field.
@@ -126,8 +151,11 @@ fn dealers(filler: &mut Filler<'_>) -> Result<(), PutError> {
             None => {
                 let number = format!("K{}", groups.len() + 1);
                 let id = item(filler, CUSTOMER, &number, dealer.channel, None)?;
-                filler.put("t_Organization", &json!({
-                    "FItemID": id, "FNumber": number, "FName": dealer.channel, "FDeleted": 0}))?;
+                filler.put(
+                    "t_Organization",
+                    &json!({
+                    "FItemID": id, "FNumber": number, "FName": dealer.channel, "FDeleted": 0}),
+                )?;
                 groups.push((dealer.channel, id));
                 id
             }
@@ -142,23 +170,33 @@ fn dealers(filler: &mut Filler<'_>) -> Result<(), PutError> {
             Some(rest) if area != 0 => rest.to_owned(),
             _ => place.full_address(),
         });
-        filler.put("t_Organization", &json!({
+        filler.put(
+            "t_Organization",
+            &json!({
             "FItemID": id, "FNumber": dealer.code, "FName": dealer.name, "FShortName": dealer.name,
             "FAddress": address, "FContact": "联系人", "FPhone": "000", "FRegionID": area,
-            "FStatus": 1072, "FDeleted": 0}))?;
+            "FStatus": 1072, "FDeleted": 0}),
+        )?;
         filler.ids.dealers.push(id);
     }
     Ok(())
 }
 
-fn area(filler: &mut Filler<'_>, areas: &mut Vec<(String, i64)>, province: &str) -> Result<i64, PutError> {
+fn area(
+    filler: &mut Filler<'_>,
+    areas: &mut Vec<(String, i64)>,
+    province: &str,
+) -> Result<i64, PutError> {
     if let Some((_, id)) = areas.iter().find(|(name, _)| name == province) {
         return Ok(*id);
     }
     let id = filler.next_id();
-    filler.put("t_SubMessage", &json!({
+    filler.put(
+        "t_SubMessage",
+        &json!({
         "FInterID": id, "FID": format!("Q{}", areas.len() + 1), "FName": province, "FTypeID": 26,
-        "FParentID": 0, "FDetail": true, "FDeleted": 0}))?;
+        "FParentID": 0, "FDetail": true, "FDeleted": 0}),
+    )?;
     areas.push((province.to_owned(), id));
     Ok(id)
 }
@@ -169,9 +207,12 @@ fn suppliers(filler: &mut Filler<'_>) -> Result<(), PutError> {
     for supplier in &company.suppliers {
         let id = item(filler, SUPPLIER, &supplier.code, &supplier.name, Some(group))?;
         let address = company.places.get(supplier.place).map(Place::full_address);
-        filler.put("t_Supplier", &json!({
+        filler.put(
+            "t_Supplier",
+            &json!({
             "FItemID": id, "FNumber": supplier.code, "FName": supplier.name,
-            "FShortName": supplier.name, "FAddress": address, "FDeleted": 0}))?;
+            "FShortName": supplier.name, "FAddress": address, "FDeleted": 0}),
+        )?;
         filler.ids.suppliers.push(id);
     }
     Ok(())
@@ -189,9 +230,12 @@ fn people(filler: &mut Filler<'_>) -> Result<(), PutError> {
         let id = item(filler, EMPLOYEE, &employee.code, &employee.name, Some(group))?;
         let known = filler.ids.workshops.iter().find(|(name, _)| *name == employee.department);
         let department = known.map_or(0, |(_, id)| *id);
-        filler.put("t_Emp", &json!({
+        filler.put(
+            "t_Emp",
+            &json!({
             "FItemID": id, "FNumber": employee.code, "FName": employee.name,
-            "FDepartmentID": department}))?;
+            "FDepartmentID": department}),
+        )?;
     }
     Ok(())
 }
@@ -202,9 +246,12 @@ fn warehouses(filler: &mut Filler<'_>) -> Result<(), PutError> {
     for warehouse in &company.warehouses {
         let id = item(filler, STOCK, &warehouse.code, &warehouse.name, Some(parent))?;
         let address = company.places.get(warehouse.place).map(Place::full_address);
-        filler.put("t_Stock", &json!({
+        filler.put(
+            "t_Stock",
+            &json!({
             "FItemID": id, "FNumber": warehouse.code, "FName": warehouse.name, "FAddress": address,
-            "FTypeID": 500}))?;
+            "FTypeID": 500}),
+        )?;
         filler.ids.warehouses.push(id);
     }
     Ok(())

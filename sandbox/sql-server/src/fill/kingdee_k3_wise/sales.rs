@@ -47,12 +47,15 @@ fn put_order(filler: &mut Filler<'_>, order: &Order) -> Result<(), PutError> {
         let Some(product) = company.products.get(line.product) else { continue };
         let items = line.cases * i64::from(product.items_per_case);
         let amount = product.case_price.times(line.cases).untaxed(TAX_PERCENT);
-        filler.put("SEOrderEntry", &json!({
+        filler.put(
+            "SEOrderEntry",
+            &json!({
             "FBrNo": BRANCH, "FInterID": id, "FEntryID": position + 1,
             "FItemID": at(&filler.ids.products, line.product),
             "FUnitID": at(&filler.ids.cases, line.product), "FQty": items, "FAuxQty": line.cases,
             "FAuxPrice": product.case_price.untaxed(TAX_PERCENT).to_string(),
-            "FAmount": amount.to_string(), "FDate": day(order.at.date())}))?;
+            "FAmount": amount.to_string(), "FDate": day(order.at.date())}),
+        )?;
     }
     Ok(())
 }
@@ -87,7 +90,9 @@ fn outbound(
         let source = at(&filler.ids.orders, delivery.order);
         // Every other line only knows the order as its source.
         let is_linked = position % 2 == 0;
-        filler.put("ICStockBillEntry", &json!({
+        filler.put(
+            "ICStockBillEntry",
+            &json!({
             "FBrNo": BRANCH, "FInterID": id, "FEntryID": position + 1,
             "FItemID": at(&filler.ids.products, ordered.product),
             "FUnitID": at(&filler.ids.cases, ordered.product), "FQty": items,
@@ -97,7 +102,8 @@ fn outbound(
             "FSourceInterId": source, "FSourceEntryID": line.order_line + 1,
             "FSourceBillNo": order.no, "FOrderInterID": if is_linked { source } else { 0 },
             "FOrderEntryID": if is_linked { line.order_line + 1 } else { 0 },
-            "FOrderBillNo": if is_linked { order.no.as_str() } else { " " }}))?;
+            "FOrderBillNo": if is_linked { order.no.as_str() } else { " " }}),
+        )?;
     }
     Ok(())
 }

@@ -27,9 +27,12 @@ fn orders(filler: &mut Filler<'_>) -> Result<(), PutError> {
         if !filler.is_of_year(run.start.date()) {
             continue;
         }
-        filler.put("mom_order", &json!({
+        filler.put(
+            "mom_order",
+            &json!({
             "MoId": id(first), "MoCode": run.document_no, "CreateDate": day(run.start.date()),
-            "CreateTime": time(run.start), "CreateUser": USER}))?;
+            "CreateTime": time(run.start), "CreateUser": USER}),
+        )?;
         for (line, run) in lines.iter().enumerate() {
             order_line(filler, run, first, first + line)?;
         }
@@ -52,20 +55,29 @@ fn order_line(
     };
     let made = if run.pallets > 0 { run.planned_qty } else { 0 };
     let department = if run.workshop == "一车间" { "BM001" } else { "BM002" };
-    filler.put("mom_orderdetail", &json!({
+    filler.put(
+        "mom_orderdetail",
+        &json!({
         "MoDId": id(position), "MoId": id(document), "SortSeq": run.line_no, "MoClass": 1,
         "InvCode": product.code, "Qty": run.planned_qty, "QualifiedInQty": made, "Status": status,
-        "MoLotCode": run.batch_no, "MDeptCode": department}))?;
-    filler.put("mom_morder", &json!({
+        "MoLotCode": run.batch_no, "MDeptCode": department}),
+    )?;
+    filler.put(
+        "mom_morder",
+        &json!({
         "MoDId": id(position), "MoId": id(document), "StartDate": time(run.start),
-        "DueDate": time(run.end)}))?;
+        "DueDate": time(run.end)}),
+    )?;
     for (sequence, material) in product.materials.iter().enumerate() {
         let Some(made_of) = company.materials.get(*material) else { continue };
         let needed = made_of.per_item.times(run.planned_qty).to_string();
-        filler.put("mom_moallocate", &json!({
+        filler.put(
+            "mom_moallocate",
+            &json!({
             "AllocateId": demand(position, sequence), "MoDId": id(position),
             "SortSeq": (sequence + 1) * 10, "OpSeq": "0000", "InvCode": made_of.code,
-            "Qty": needed, "IssQty": needed, "WIPType": 3}))?;
+            "Qty": needed, "IssQty": needed, "WIPType": 3}),
+        )?;
     }
     Ok(())
 }

@@ -33,14 +33,20 @@ pub(super) fn fill(filler: &mut Filler<'_>) -> Result<(), PutError> {
 fn units(filler: &mut Filler<'_>) -> Result<(), PutError> {
     let company = filler.company;
     for (code, name) in [(MAIN_UNIT, "个"), ("03", "千克")] {
-        filler.put("ComputationUnit", &json!({
+        filler.put(
+            "ComputationUnit",
+            &json!({
             "cComunitCode": code, "cComUnitName": name, "cGroupCode": "01", "bMainUnit": true,
-            "iChangRate": 1}))?;
+            "iChangRate": 1}),
+        )?;
     }
     for product in &company.products {
-        filler.put("ComputationUnit", &json!({
+        filler.put(
+            "ComputationUnit",
+            &json!({
             "cComunitCode": case_unit(product), "cComUnitName": "箱", "cGroupCode": "01",
-            "bMainUnit": false, "iChangRate": product.items_per_case}))?;
+            "bMainUnit": false, "iChangRate": product.items_per_case}),
+        )?;
     }
     Ok(())
 }
@@ -53,27 +59,39 @@ fn inventory(filler: &mut Filler<'_>) -> Result<(), PutError> {
             classes.push(&product.category);
         }
         let class = classes.iter().position(|known| *known == product.category).unwrap_or_default();
-        filler.put("Inventory", &json!({
+        filler.put(
+            "Inventory",
+            &json!({
             "cInvCode": product.code, "cInvName": product.name, "cInvStd": product.spec,
             "cInvCCode": format!("11{class:02}"), "cGroupCode": "01", "iGroupType": 1,
             "cComUnitCode": MAIN_UNIT, "cAssComUnitCode": case_unit(product),
             "cSAComUnitCode": case_unit(product), "bInvBatch": true, "bInvQuality": true,
-            "cInvDefine1": "item", "dSDate": day(company.start)}))?;
+            "cInvDefine1": "item", "dSDate": day(company.start)}),
+        )?;
     }
     for material in &company.materials {
-        filler.put("Inventory", &json!({
+        filler.put(
+            "Inventory",
+            &json!({
             "cInvCode": material.code, "cInvName": material.name, "cInvStd": "",
             "cInvCCode": "21", "cGroupCode": "01", "iGroupType": 0,
             "cComUnitCode": material_unit(material.unit), "bInvBatch": true, "bInvQuality": false,
-            "dSDate": day(company.start)}))?;
+            "dSDate": day(company.start)}),
+        )?;
     }
     for (position, name) in classes.iter().enumerate() {
-        filler.put("InventoryClass", &json!({
+        filler.put(
+            "InventoryClass",
+            &json!({
             "cInvCCode": format!("11{position:02}"), "cInvCName": name, "iInvCGrade": 2,
-            "bInvCEnd": true}))?;
+            "bInvCEnd": true}),
+        )?;
     }
-    filler.put("InventoryClass", &json!({
-        "cInvCCode": "21", "cInvCName": "原辅材料", "iInvCGrade": 1, "bInvCEnd": true}))
+    filler.put(
+        "InventoryClass",
+        &json!({
+        "cInvCCode": "21", "cInvCName": "原辅材料", "iInvCGrade": 1, "bInvCEnd": true}),
+    )
 }
 
 /// Every other address leaves the province to the district.
@@ -94,17 +112,27 @@ fn customers(filler: &mut Filler<'_>) -> Result<(), PutError> {
             _ => place.full_address(),
         });
         // The older database has the name of then.
-        let name = if filler.year == 0 { format!("{}（旧）", dealer.name) } else { dealer.name.clone() };
-        filler.put("Customer", &json!({
+        let name = if filler.year == 0 {
+            format!("{}（旧）", dealer.name)
+        } else {
+            dealer.name.clone()
+        };
+        filler.put(
+            "Customer",
+            &json!({
             "cCusCode": dealer.code, "cCusName": name, "cCusAbbName": dealer.name,
             "cCCCode": dealer.channel.get(..12).unwrap_or(dealer.channel),
             "cDCCode": district.map(|at| format!("{:02}", at + 1)), "cCusAddress": address,
-            "cCusPhone": "000", "dCusDevDate": day(company.start)}))?;
+            "cCusPhone": "000", "dCusDevDate": day(company.start)}),
+        )?;
     }
     for (position, name) in districts.iter().enumerate() {
-        filler.put("DistrictClass", &json!({
+        filler.put(
+            "DistrictClass",
+            &json!({
             "cDCCode": format!("{:02}", position + 1), "cDCName": name, "iDCGrade": 1,
-            "bDCEnd": true}))?;
+            "bDCEnd": true}),
+        )?;
     }
     Ok(())
 }
@@ -113,18 +141,27 @@ fn others(filler: &mut Filler<'_>) -> Result<(), PutError> {
     let company = filler.company;
     let address = |place: usize| company.places.get(place).map(Place::full_address);
     for supplier in &company.suppliers {
-        filler.put("Vendor", &json!({
+        filler.put(
+            "Vendor",
+            &json!({
             "cVenCode": supplier.code, "cVenName": supplier.name, "cVenAbbName": supplier.name,
-            "cVCCode": "01", "cVenAddress": address(supplier.place), "cVenBank": "示例银行"}))?;
+            "cVCCode": "01", "cVenAddress": address(supplier.place), "cVenBank": "示例银行"}),
+        )?;
     }
     for employee in &company.employees {
-        filler.put("Person", &json!({
-            "cPersonCode": employee.code, "cPersonName": employee.name, "cPersonPhone": "000"}))?;
+        filler.put(
+            "Person",
+            &json!({
+            "cPersonCode": employee.code, "cPersonName": employee.name, "cPersonPhone": "000"}),
+        )?;
     }
     for warehouse in &company.warehouses {
-        filler.put("Warehouse", &json!({
+        filler.put(
+            "Warehouse",
+            &json!({
             "cWhCode": warehouse.code, "cWhName": warehouse.name,
-            "cWhAddress": address(warehouse.place), "bWhPos": false}))?;
+            "cWhAddress": address(warehouse.place), "bWhPos": false}),
+        )?;
     }
     Ok(())
 }

@@ -48,7 +48,9 @@ fn put_order(filler: &mut Filler<'_>, order: &Order, position: usize) -> Result<
     let is_audited = matches!(order.status, Status::Approved | Status::Closed);
     let is_closed = order.status == Status::Closed && !is_open;
     let dealer = company.dealers.get(order.dealer);
-    filler.put("SO_SOMain", &json!({
+    filler.put(
+        "SO_SOMain",
+        &json!({
         "ID": id(position), "cSOCode": order.no, "dDate": day(order.at.date()),
         "cBusType": "普通销售", "cSTCode": "01", "cCusCode": dealer.map(|dealer| &dealer.code),
         "cCusName": dealer.map(|dealer| &dealer.name), "cexch_name": "人民币", "iExchRate": 1,
@@ -56,7 +58,8 @@ fn put_order(filler: &mut Filler<'_>, order: &Order, position: usize) -> Result<
         "iStatus": i32::from(is_audited), "bReturnFlag": false, "cMaker": USER,
         "cVerifier": is_audited.then_some(USER), "cCloser": is_closed.then_some(USER),
         "dcreatesystime": time(order.at), "dverifydate": is_audited.then(|| day(order.at.date())),
-        "cDefine1": "普通"}))?;
+        "cDefine1": "普通"}),
+    )?;
     for (line, ordered) in order.lines.iter().enumerate() {
         let Some(product) = company.products.get(ordered.product) else { continue };
         let items = ordered.cases * i64::from(product.items_per_case);
@@ -64,13 +67,16 @@ fn put_order(filler: &mut Filler<'_>, order: &Order, position: usize) -> Result<
         let untaxed = amount.untaxed(TAX_PERCENT);
         // Prices are per main unit.
         let price = per_item(product.case_price.units, product.items_per_case);
-        filler.put("SO_SODetails", &json!({
+        filler.put(
+            "SO_SODetails",
+            &json!({
             "AutoID": line_id(position, line), "iSOsID": line_id(position, line),
             "ID": id(position), "cSOCode": order.no, "iRowNo": line + 1, "cInvCode": product.code,
             "cInvName": product.name, "iQuantity": items, "iNum": ordered.cases,
             "iInvExchRate": product.items_per_case, "cUnitID": case_unit(product),
             "iTaxUnitPrice": price, "iMoney": untaxed.to_string(), "iSum": amount.to_string(),
-            "iTaxRate": TAX_PERCENT, "dPreDate": day(order.at.date())}))?;
+            "iTaxRate": TAX_PERCENT, "dPreDate": day(order.at.date())}),
+        )?;
     }
     Ok(())
 }
