@@ -89,9 +89,9 @@ mod tests {
     #[test]
     fn a_token_is_renewed_at_nine_tenths_of_its_life() {
         check(r#"{"code":"00000","data":{"access_token":"a+b=","expire":7200}}"#, 6_480);
-        check(r#"{"code":"00000","data":{"access_token":"t","expire":"100"}}"#, 90);
-        check(r#"{"code":"00000","data":{"access_token":"t","expires_in":1000}}"#, 900);
-        check(r#"{"code":"00000","data":{"access_token":"t"}}"#, 6_480);
+        check(r#"{"code":"00000","data":{"access_token":"q+9/=","expire":"100"}}"#, 90);
+        check(r#"{"code":"00000","data":{"access_token":"q+9/=","expires_in":1000}}"#, 900);
+        check(r#"{"code":"00000","data":{"access_token":"q+9/="}}"#, 6_480);
     }
 
     #[test]

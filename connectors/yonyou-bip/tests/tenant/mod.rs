@@ -15,13 +15,13 @@ use yuanliu_sandbox_yonyou_bip::{BipHandle, BipOptions, BipSandbox, Clock};
 use yuanliu_yonyou_bip::YonyouBip;
 
 /// A sandbox whose clock stands.
-pub async fn start(options: BipOptions) -> BipHandle {
+pub(crate) async fn start(options: BipOptions) -> BipHandle {
     let clock = Clock::manual(default_now());
     BipSandbox::start(BipOptions { clock, ..options }).await.unwrap()
 }
 
 /// Settings with `more` lines; `secret` stands behind every reference.
-pub fn settings(
+pub(crate) fn settings(
     server: &BipHandle,
     more: &str,
     secret: &str,
@@ -40,23 +40,23 @@ pub fn settings(
 }
 
 /// The hub's clock, which stands where the sandbox's does.
-pub fn clock() -> Arc<ManualClock> {
+pub(crate) fn clock() -> Arc<ManualClock> {
     Arc::new(ManualClock::at(default_now()))
 }
 
 /// Seams over a clock.
-pub fn seams(clock: &Arc<ManualClock>) -> Seams {
+pub(crate) fn seams(clock: &Arc<ManualClock>) -> Seams {
     Seams { clock: clock.clone(), budget: Arc::new(Unlimited) }
 }
 
 /// An opened system with further settings.
-pub fn open(server: &BipHandle, more: &str, clock: &Arc<ManualClock>) -> Arc<dyn System> {
+pub(crate) fn open(server: &BipHandle, more: &str, clock: &Arc<ManualClock>) -> Arc<dyn System> {
     let settings = settings(server, more, &server.credentials().app_secret).unwrap();
     Connector::open(&YonyouBip, &settings, seams(clock)).unwrap()
 }
 
 /// Every page of a stream from its beginning.
-pub async fn read(system: &dyn System, stream: &str) -> Result<Vec<Page>> {
+pub(crate) async fn read(system: &dyn System, stream: &str) -> Result<Vec<Page>> {
     let mut source = system.read(stream, None, &ReadRange::default()).await?;
     let mut pages = Vec::new();
     while let Some(page) = source.next_page().await? {
@@ -66,7 +66,7 @@ pub async fn read(system: &dyn System, stream: &str) -> Result<Vec<Page>> {
 }
 
 /// A column of ids over pages.
-pub fn ids(pages: &[Page], column: &str) -> Vec<i64> {
+pub(crate) fn ids(pages: &[Page], column: &str) -> Vec<i64> {
     let values =
         |page: &Page| page.rows.batch[column].as_primitive::<Int64Type>().values().to_vec();
     pages.iter().flat_map(values).collect()
