@@ -138,7 +138,7 @@ async fn a_crash_during_a_send_leaves_it_unknown() {
     assert_eq!(store.mark_interrupted_sends(at(9)).await.unwrap(), 1);
     let left = entry(&store, 1).await;
     assert_eq!((left.status.as_str(), due(&store).await.as_slice()), ("unknown", &[1][..]));
-    assert_eq!(left.attempted_at.as_deref(), Some("2026-01-01T00:00:02.000Z"));
+    assert_eq!(left.attempted_at.as_deref(), Some("2026-01-01T00:00:09.000Z"));
     assert_eq!(store.mark_interrupted_sends(at(10)).await.unwrap(), 0);
 }
 

@@ -97,9 +97,11 @@ impl Metadata {
     }
 
     /// Marks sends that a crash left open as `unknown`. The caller is the one sender there is.
+    ///
+    /// They count as given up now: when the last call was made is not known.
     pub async fn mark_interrupted_sends(&self, at: DateTime<Utc>) -> Result<u64, MetadataError> {
         let done = query(
-            "update outbox set status = 'unknown', updated_at = ?, \
+            "update outbox set status = 'unknown', attempted_at = ?1, updated_at = ?1, \
              last_error = 'the process ended during this send; the system is asked before the next' \
              where status = 'sending'",
         )
