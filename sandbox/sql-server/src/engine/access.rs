@@ -61,7 +61,7 @@ fn column_of(node: &Node, of: usize) -> Option<usize> {
 }
 
 /// `column op constant`, turned round if need be.
-fn comparison<'a>(node: &'a Node, source: usize) -> Option<(usize, Comparison, &'a Value)> {
+fn comparison(node: &Node, source: usize) -> Option<(usize, Comparison, &Value)> {
     let Op::Compare(op) = node.op else { return None };
     let [a, b] = &node.args[..] else { return None };
     if let (Some(column), Some(value)) = (column_of(a, source), b.as_const()) {
@@ -118,7 +118,7 @@ fn keyset<'a>(
     columns: &[usize],
 ) -> Option<(Vec<&'a Value>, bool)> {
     let mut terms = Vec::new();
-    spell_out(condition, &mut Vec::new(), &mut terms)?;
+    spell_out(condition, &[], &mut terms)?;
     terms.sort_by_key(Vec::len);
     let mut values: Vec<&Value> = Vec::new();
     let mut inclusive = false;
@@ -153,29 +153,29 @@ fn keyset<'a>(
 /// An `or` of `and`s, with inner `or`s spelt out; none: too many terms.
 fn spell_out<'a>(
     node: &'a Node,
-    before: &mut Vec<&'a Node>,
+    before: &[&'a Node],
     terms: &mut Vec<Vec<&'a Node>>,
 ) -> Option<()> {
     const TERMS_MAX: usize = 64;
     match node.op {
         Op::Or => {
             for arg in &node.args {
-                spell_out(arg, &mut before.clone(), terms)?;
+                spell_out(arg, before, terms)?;
             }
         }
         Op::And => {
-            let mut held = before.clone();
+            let mut held = before.to_vec();
             let (inner, plain): (Vec<&Node>, Vec<&Node>) =
                 node.args.iter().partition(|arg| matches!(arg.op, Op::Or | Op::And));
             held.extend(plain);
             match &inner[..] {
                 [] => terms.push(held),
-                [one] => spell_out(one, &mut held, terms)?,
+                [one] => spell_out(one, &held, terms)?,
                 _ => return None,
             }
         }
         _ => {
-            let mut term = before.clone();
+            let mut term = before.to_vec();
             term.push(node);
             terms.push(term);
         }

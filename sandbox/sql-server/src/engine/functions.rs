@@ -275,7 +275,7 @@ fn part(name: &str, ticks: i64) -> i64 {
         "minute" | "mi" | "n" => of_day / 600_000_000 % 60,
         "second" | "ss" | "s" => of_day / 10_000_000 % 60,
         "millisecond" | "ms" => of_day / 10_000 % 1000,
-        "quarter" | "qq" | "q" => i64::from((at.month() + 2) / 3),
+        "quarter" | "qq" | "q" => i64::from(at.month().div_ceil(3)),
         "dayofyear" | "dy" | "y" => i64::from(at.ordinal()),
         "weekday" | "dw" => i64::from(at.weekday().num_days_from_sunday()) + 1,
         _ => i64::from(at.day()),

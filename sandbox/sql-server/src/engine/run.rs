@@ -274,7 +274,7 @@ fn join(
     for mut tuple in tuples {
         let places = match equality {
             Some((_, node)) => {
-                let key = hash_text(&node.eval(&Env { rows: &tuple, outer })?.into_owned());
+                let key = hash_text(&node.eval(&Env { rows: &tuple, outer })?);
                 hashed.get(&key).map_or(&[][..], Vec::as_slice)
             }
             None => &everything,

@@ -52,7 +52,7 @@ fn format_float(value: f64, single: bool, style: i64) -> String {
     let scientific = format!("{value:.*e}", digits - 1);
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
-    if style != 0 || exponent >= 6 || exponent < -5 {
+    if style != 0 || !(-5..6).contains(&exponent) {
         let mantissa = if style == 0 { trim_zeros(mantissa) } else { mantissa };
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{mantissa}e{sign}{:03}", exponent.abs());

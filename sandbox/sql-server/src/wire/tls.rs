@@ -20,7 +20,7 @@ pub(crate) struct Certificate {
 
 /// A certificate could not be made.
 #[derive(Debug, thiserror::Error)]
-pub enum CertificateError {
+pub(crate) enum CertificateError {
     /// The key or the certificate.
     #[error("cannot make a certificate for localhost")]
     Make(#[from] rcgen::Error),
