@@ -274,7 +274,8 @@ fn join(
     for mut tuple in tuples {
         let places = match equality {
             Some((_, node)) => {
-                let key = hash_text(&node.eval(&Env { rows: &tuple, outer })?);
+                let value = node.eval(&Env { rows: &tuple, outer })?;
+                let key = hash_text(&value);
                 hashed.get(&key).map_or(&[][..], Vec::as_slice)
             }
             None => &everything,
