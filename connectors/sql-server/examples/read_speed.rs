@@ -84,7 +84,7 @@ async fn read_bare(server: &SqlServerHandle, rows: i64) -> f64 {
     let mut seen = 0;
     while let Some(item) = answer.try_next().await.unwrap() {
         if let QueryItem::Row(row) = item {
-            seen += i64::from(!row.is_empty());
+            seen += i64::from(row.len() > 1);
         }
     }
     assert_eq!(seen, rows);
