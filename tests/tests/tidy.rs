@@ -20,8 +20,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("files", &["contract"]),
     ("sql-kit", &["contract"]),
     ("postgresql", &["contract", "sql-kit"]),
-    ("mysql", &["contract", "sql-kit"]),
-    ("sqlite", &["contract", "sql-kit"]),
     ("sql-server", &["contract", "sql-kit"]),
     // Catalogues over one protocol: no protocol code of their own.
     ("kingdee-k3-wise", &["contract", "sql-server"]),
@@ -36,10 +34,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "files",
             "kingdee-galaxy",
             "kingdee-k3-wise",
-            "mysql",
-            "postgresql",
             "sql-server",
-            "sqlite",
             "yonyou-bip",
             "yonyou-eai",
             "yonyou-u8",
@@ -70,7 +65,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-tests"]),
     ("deltalake", &["yuanliu-warehouse"]),
     ("reqwest", &["yuanliu-http-kit"]),
-    ("sqlx", &["yuanliu-metadata", "yuanliu-postgresql", "yuanliu-mysql", "yuanliu-sqlite"]),
+    ("sqlx", &["yuanliu-metadata", "yuanliu-postgresql"]),
     ("tiberius", &["yuanliu-sql-server"]),
 ];
 

@@ -31,6 +31,4 @@ pub use error::{ConnectorError, ErrorKind, Result};
 pub use page::{DecodedRows, Page, Preview, RejectedRow};
 pub use secret::Secret;
 pub use stream::{Feeds, ReadRange, StreamSpec};
-pub use writer::{
-    OutgoingDocument, OutgoingKind, WriteBack, WriteReceipt, Writer, WriterSpec,
-};
+pub use writer::{OutgoingDocument, OutgoingKind, WriteBack, WriteReceipt, Writer, WriterSpec};

@@ -91,7 +91,7 @@ impl Writer<'_> {
 }
 
 /// What rows of a pass are ordered by.
-pub(crate) fn order<'a>(plan: &'a StreamPlan, kind: PassKind) -> Vec<Operand> {
+pub(crate) fn order(plan: &StreamPlan, kind: PassKind) -> Vec<Operand> {
     let change = plan.change().filter(|_| kind.is_by_change()).cloned();
     // Within a window the condition rules nulls out.
     let change = change.map(|change| Operand { is_nullable: false, ..change });

@@ -14,14 +14,17 @@
 
 pub mod budget;
 pub mod fingerprint;
+mod landing;
 pub mod memory;
 pub mod outbox;
 pub mod policy;
 pub mod ports;
+pub mod reconcile;
 pub mod report;
 pub mod retry;
 pub mod run;
 pub mod staging_buffer;
+mod tombstone;
 
 pub use budget::MinuteBudget;
 pub use outbox::{OutboxRun, SendOptions, SendReport};

@@ -40,6 +40,20 @@ pub trait TableStore: Send + Sync {
         keys: &HashSet<String>,
     ) -> Result<HashMap<String, String>, StoreError>;
 
+    /// The current versions of those of `keys` that exist, with all columns of the raw table.
+    async fn current_rows(
+        &self,
+        table: &str,
+        keys: &HashSet<String>,
+    ) -> Result<Vec<RecordBatch>, StoreError>;
+
+    /// Tells `visit` the key of every current row, deleted ones left out, in any order.
+    async fn visit_keys(
+        &self,
+        table: &str,
+        visit: &mut (dyn for<'k> FnMut(&'k str) + Send),
+    ) -> Result<(), StoreError>;
+
     /// Appends rows together with the position they were read to: both or neither, durably.
     ///
     /// A batch without rows still moves the position.

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::data::{Dataset, FieldMeta, PutError};
 use crate::fault::{Fault, Faults};
 use crate::options::KingdeeOptions;
-use crate::query::QueryError;
+use crate::query::{QueryError, QueryRequest, RowShape, select};
 
 /// Largest request body taken.
 const BODY_BYTES_MAX: usize = 16 << 20;
@@ -206,9 +206,25 @@ impl KingdeeHandle {
 
     /// Lets `fault` strike the next write call that has none yet.
     pub fn inject_write(&self, fault: Fault) {
+        self.inject_write_at(1, fault);
+    }
+
+    /// Lets `fault` strike the `nth` write call from now (1 is the next), or the first free one
+    /// after it.
+    pub fn inject_write_at(&self, nth: u64, fault: Fault) {
         let mut state = self.server.state();
-        let call = state.write_calls + 1;
+        let call = state.write_calls + nth.max(1);
         state.write_faults.push(call, fault);
+    }
+
+    /// What ExecuteBillQuery would answer for these keys, or none if it would refuse.
+    #[must_use]
+    pub fn select(&self, form: &str, field_keys: &str) -> Option<String> {
+        let data = serde_json::json!({"FormId": form, "FieldKeys": field_keys});
+        let request = QueryRequest::read(&data).ok()?;
+        let state = self.server.state();
+        let selection = select(&state.dataset, &request, self.server.row_cap(), RowShape::Arrays);
+        selection.ok().map(|selection| selection.json)
     }
 
     /// Number of faults that have not struck yet.

@@ -7,9 +7,9 @@ use yuanliu_sandbox_sql_server::{
     Database, SqlServerHandle, SqlServerOptions, SqlServerSandbox, SqlType, TableDef, Value,
 };
 
-pub const DATABASE: &str = "SHOP_2026";
+pub(crate) const DATABASE: &str = "SHOP_2026";
 
-pub fn every_type() -> Database {
+pub(crate) fn every_type() -> Database {
     let table = TableDef::new("dbo", "every type")
         .column("id", SqlType::Int)
         .column("b", SqlType::Bit)
@@ -65,11 +65,11 @@ pub fn every_type() -> Database {
     database
 }
 
-pub async fn start() -> SqlServerHandle {
+pub(crate) async fn start() -> SqlServerHandle {
     start_with(SqlServerOptions::default()).await
 }
 
-pub async fn start_with(options: SqlServerOptions) -> SqlServerHandle {
+pub(crate) async fn start_with(options: SqlServerOptions) -> SqlServerHandle {
     SqlServerSandbox::start(SqlServerOptions { databases: vec![every_type()], ..options })
         .await
         .unwrap()
