@@ -128,7 +128,11 @@ impl World {
     }
 
     /// One process: marks what an earlier one left open and sends; ends after `steps` if given.
-    pub(crate) async fn send(&self, options: &SendOptions, steps: Option<usize>) -> Option<SendReport> {
+    pub(crate) async fn send(
+        &self,
+        options: &SendOptions,
+        steps: Option<usize>,
+    ) -> Option<SendReport> {
         self.shared().steps_left = steps;
         let store = self.metadata().await;
         store.mark_interrupted_sends(self.now()).await.unwrap();
