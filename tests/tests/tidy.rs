@@ -18,29 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("http-kit", &["contract"]),
     ("kingdee-galaxy", &["contract", "http-kit"]),
     ("files", &["contract"]),
-    ("sql-kit", &["contract"]),
-    ("postgresql", &["contract", "sql-kit"]),
-    ("sql-server", &["contract", "sql-kit"]),
-    // Catalogues over one protocol: no protocol code of their own.
-    ("kingdee-k3-wise", &["contract", "sql-server"]),
-    ("yonyou-u8", &["contract", "sql-server"]),
-    ("yonyou-bip", &["contract", "http-kit"]),
-    ("yonyou-u8-openapi", &["contract", "http-kit"]),
-    ("yonyou-eai", &["contract", "http-kit"]),
-    (
-        "registry",
-        &[
-            "contract",
-            "files",
-            "kingdee-galaxy",
-            "kingdee-k3-wise",
-            "sql-server",
-            "yonyou-bip",
-            "yonyou-eai",
-            "yonyou-u8",
-            "yonyou-u8-openapi",
-        ],
-    ),
+    ("registry", &["contract", "kingdee-galaxy", "files"]),
     ("acceptance", &["contract", "engine"]),
     ("engine", &["contract"]),
     ("metadata", &[]),
@@ -51,10 +29,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("warehouse", &[]),
     ("company", &[]),
     ("sandbox-kingdee", &["company"]),
-    ("sandbox-sql-server", &["company"]),
-    ("sandbox-yonyou-bip", &["company"]),
-    ("sandbox-yonyou-u8-openapi", &["company"]),
-    ("sandbox-yonyou-eai", &["company"]),
 ];
 
 /// Holds features and no code; it names what it likes and may be named by the crates it is for.
@@ -65,8 +39,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-tests"]),
     ("deltalake", &["yuanliu-warehouse"]),
     ("reqwest", &["yuanliu-http-kit"]),
-    ("sqlx", &["yuanliu-metadata", "yuanliu-postgresql"]),
-    ("tiberius", &["yuanliu-sql-server"]),
+    ("sqlx", &["yuanliu-metadata"]),
 ];
 
 /// A file longer than this does more than one job.

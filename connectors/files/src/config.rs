@@ -44,12 +44,7 @@ impl Connector for FilesConnector {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            incremental: true,
-            reports_deletes: false,
-            write_back: false,
-            own_streams: false,
-        }
+        Capabilities { incremental: true, reports_deletes: false, write_back: false }
     }
 
     fn config_spec(&self) -> ConfigSpec {

@@ -55,7 +55,6 @@ const OUTSTOCK: &[Field] = &[
     ("FLinkPhone", "联系电话", Text),
     ("FCarrierID", "承运商", Base("BD_Supplier")),
     ("FCarriageNO", "运输单号", Text),
-    ("F_YL_Key", "源流单据键", Text),
 ];
 
 const INSPECTION: &[Field] = &[
@@ -63,7 +62,6 @@ const INSPECTION: &[Field] = &[
     ("FInspectOrgId", "质检组织", Base("ORG_Organizations")),
     ("FSourceOrgId", "来源组织", Base("ORG_Organizations")),
     ("FInspectorId", "质检员", Base("BD_OPERATOR")),
-    ("F_YL_Key", "源流单据键", Text),
 ];
 
 const fn document(

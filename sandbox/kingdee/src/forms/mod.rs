@@ -119,8 +119,7 @@ fn field(&(key, caption, kind): &Field) -> FieldMeta {
         Kind::Assistant => FieldKind::Assistant,
     };
     let mut field = FieldMeta::new(key, caption, kind);
-    field.must_input =
-        matches!(key, "FNumber" | "FName" | "FMaterialId" | "FMaterialID" | "FCustomerID");
+    field.must_input = matches!(key, "FNumber" | "FName" | "FMaterialId" | "FMaterialID");
     field
 }
 

@@ -1,9 +1,0 @@
-//! The server.
-
-mod list;
-mod response;
-mod route;
-mod save;
-mod server;
-
-pub use server::{BipHandle, BipSandbox, StartError};
