@@ -103,7 +103,7 @@ pub fn answer(output: Output) -> Answer {
     }
 }
 
-/// The binary beside the test's own; `cargo test --workspace` has built it.
+/// The binary beside the test's own; `tests/run` builds it before the tests.
 pub fn binary() -> PathBuf {
     let mut folder = std::env::current_exe().expect("the test's own path");
     folder.pop();
