@@ -18,7 +18,29 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("http-kit", &["contract"]),
     ("kingdee-galaxy", &["contract", "http-kit"]),
     ("files", &["contract"]),
-    ("registry", &["contract", "kingdee-galaxy", "files"]),
+    ("sql-kit", &["contract"]),
+    ("postgresql", &["contract", "sql-kit"]),
+    ("sql-server", &["contract", "sql-kit"]),
+    // Catalogues over one protocol: no protocol code of their own.
+    ("kingdee-k3-wise", &["contract", "sql-server"]),
+    ("yonyou-u8", &["contract", "sql-server"]),
+    ("yonyou-bip", &["contract", "http-kit"]),
+    ("yonyou-u8-openapi", &["contract", "http-kit"]),
+    ("yonyou-eai", &["contract", "http-kit"]),
+    (
+        "registry",
+        &[
+            "contract",
+            "files",
+            "kingdee-galaxy",
+            "kingdee-k3-wise",
+            "sql-server",
+            "yonyou-bip",
+            "yonyou-eai",
+            "yonyou-u8",
+            "yonyou-u8-openapi",
+        ],
+    ),
     ("acceptance", &["contract", "engine"]),
     ("engine", &["contract"]),
     ("metadata", &[]),
@@ -29,6 +51,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("warehouse", &[]),
     ("company", &[]),
     ("sandbox-kingdee", &["company"]),
+    ("sandbox-sql-server", &["company"]),
+    ("sandbox-yonyou-bip", &["company"]),
+    ("sandbox-yonyou-u8-openapi", &["company"]),
+    ("sandbox-yonyou-eai", &["company"]),
 ];
 
 /// Holds features and no code; it names what it likes and may be named by the crates it is for.
@@ -39,7 +65,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-tests"]),
     ("deltalake", &["yuanliu-warehouse"]),
     ("reqwest", &["yuanliu-http-kit"]),
-    ("sqlx", &["yuanliu-metadata"]),
+    ("sqlx", &["yuanliu-metadata", "yuanliu-postgresql"]),
+    ("tiberius", &["yuanliu-sql-server"]),
 ];
 
 /// A file longer than this does more than one job.

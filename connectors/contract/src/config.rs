@@ -44,6 +44,11 @@ pub enum FieldKind {
     TextListTable,
     /// A table of whole numbers that are not negative, for instance seconds by event type.
     IntegerTable,
+    /// A table of any content that the connector checks itself, for instance fixed fields of a
+    /// document as the system names them.
+    Table,
+    /// A list of tables, checked by the connector, for instance the streams of a database.
+    TableList,
     /// An IANA time zone name.
     TimeZone,
 }
@@ -216,6 +221,17 @@ impl Settings {
         let table = self.values.get(name).and_then(Value::as_table);
         table.map(|table| numbers(table).collect()).unwrap_or_default()
     }
+
+    /// A table of any content; empty if it was left out.
+    pub fn table(&self, name: &str) -> toml::Table {
+        self.values.get(name).and_then(Value::as_table).cloned().unwrap_or_default()
+    }
+
+    /// A list of tables; empty if it was left out.
+    pub fn tables(&self, name: &str) -> Vec<toml::Table> {
+        let items = self.values.get(name).and_then(Value::as_array).into_iter().flatten();
+        items.filter_map(Value::as_table).cloned().collect()
+    }
 }
 
 fn numbers(table: &toml::Table) -> impl Iterator<Item = (String, i64)> + '_ {
@@ -253,13 +269,18 @@ fn check_kind(kind: FieldKind, value: &Value) -> std::result::Result<(), String>
             Some(t) if t.values().all(|v| v.as_integer().is_some_and(|n| n >= 0)) => Ok(()),
             _ => wrong("a table of whole numbers that are not negative"),
         },
+        FieldKind::Table if !value.is_table() => wrong("a table"),
         FieldKind::Boolean if !value.is_bool() => wrong("true or false"),
         FieldKind::TextList if !is_texts(value) => wrong("a list of texts"),
         FieldKind::TextListTable => match value.as_table() {
             Some(table) if table.values().all(is_texts) => Ok(()),
             _ => wrong("a table of lists of texts"),
         },
-        FieldKind::Boolean | FieldKind::TextList => Ok(()),
+        FieldKind::TableList => match value.as_array() {
+            Some(list) if list.iter().all(Value::is_table) => Ok(()),
+            _ => wrong("a list of tables"),
+        },
+        FieldKind::Boolean | FieldKind::TextList | FieldKind::Table => Ok(()),
         _ => match value.as_str().map(str::trim) {
             None => wrong("a text"),
             Some("") => Err("is empty".to_owned()),

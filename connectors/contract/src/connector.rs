@@ -23,6 +23,9 @@ pub struct Capabilities {
     pub reports_deletes: bool,
     /// Approved documents can be written back.
     pub write_back: bool,
+    /// Streams are what each system configures, so their mapping belongs to the system: SQL
+    /// addresses them as `current.<system>__<stream>` instead of by kind.
+    pub own_streams: bool,
 }
 
 /// What the hub lends a system: time and a call budget. Tests lend others.

@@ -18,6 +18,7 @@ pub mod error;
 pub mod page;
 pub mod secret;
 pub mod stream;
+pub mod writer;
 
 pub use budget::{CallBudget, Unlimited};
 pub use check::{CheckItem, CheckReport};
@@ -29,4 +30,5 @@ pub use discover::{DiscoveredField, DiscoveredObject};
 pub use error::{ConnectorError, ErrorKind, Result};
 pub use page::{DecodedRows, Page, Preview, RejectedRow};
 pub use secret::Secret;
-pub use stream::{ReadRange, StreamSpec};
+pub use stream::{Feeds, ReadRange, StreamSpec};
+pub use writer::{OutgoingDocument, OutgoingKind, WriteBack, WriteReceipt, Writer, WriterSpec};

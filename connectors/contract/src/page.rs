@@ -26,13 +26,24 @@ pub struct DecodedRows {
     pub rejects: Vec<RejectedRow>,
 }
 
-/// One page of a stream. Rows read = `rows.batch.num_rows() + rows.rejects.len()`.
+/// One page of a stream. Rows read = `rows.batch.num_rows() + rows.rejects.len()`, and one for each
+/// deleted key.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// What the page held.
     pub rows: DecodedRows,
     /// The position after the page's last row.
     pub cursor: Cursor,
+    /// Keys of rows that the system itself says were deleted: the stream's key columns, in the
+    /// order of its key. A row of `rows` with the same key is newer than its deletion.
+    pub deleted: Option<RecordBatch>,
+}
+
+impl Page {
+    /// A page of a system that does not report deletions.
+    pub fn new(rows: DecodedRows, cursor: Cursor) -> Self {
+        Self { rows, cursor, deleted: None }
+    }
 }
 
 /// The first rows of a stream for a person to look at.

@@ -21,6 +21,19 @@ pub struct StreamSpec {
     pub change: Option<String>,
     /// A run that reads zero rows of such a stream from the beginning is not green.
     pub expects_rows: bool,
+    /// What else the hub does with landed rows than to model them.
+    pub feeds: Feeds,
+}
+
+/// What a stream's rows are to the hub.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Feeds {
+    /// Masters and documents, which staging models read.
+    #[default]
+    Models,
+    /// Scan records as well: columns are named as the fields of the record in the design's section
+    /// 5, and rows take the same way as those of a scan file.
+    ScanEvents,
 }
 
 /// Which part of a stream a run reads.
@@ -34,4 +47,7 @@ pub struct ReadRange {
     pub look_back: Duration,
     /// How far behind the source's clock the upper fence stays.
     pub safety_lag: Duration,
+    /// Only the key columns are wanted, of every row and without a fence: the run looks for rows
+    /// that vanished. Other columns may be left null where that spares the source.
+    pub keys_only: bool,
 }

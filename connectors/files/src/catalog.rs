@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use serde::Deserialize;
-use yuanliu_contract::{ConnectorError, ErrorKind, Result, StreamSpec};
+use yuanliu_contract::{ConnectorError, ErrorKind, Feeds, Result, StreamSpec};
 
 /// The column that gathers what a file holds beyond the canonical columns, as JSON.
 pub const ATTRIBUTES: &str = "attributes";
@@ -88,6 +88,7 @@ impl Table {
             key: self.key.clone(),
             change: None,
             expects_rows: false,
+            feeds: Feeds::Models,
         }
     }
 }

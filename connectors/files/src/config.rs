@@ -44,7 +44,12 @@ impl Connector for FilesConnector {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { incremental: true, reports_deletes: false, write_back: false }
+        Capabilities {
+            incremental: true,
+            reports_deletes: false,
+            write_back: false,
+            own_streams: false,
+        }
     }
 
     fn config_spec(&self) -> ConfigSpec {

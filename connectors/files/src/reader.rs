@@ -104,7 +104,7 @@ fn send(
     batch: &mut BatchBuilder,
     position: Position,
 ) -> Result<ControlFlow<()>> {
-    let page = Page { rows: batch.take()?, cursor: Cursor::encode(&position)? };
+    let page = Page::new(batch.take()?, Cursor::encode(&position)?);
     Ok(match pages.blocking_send(Ok((page, position))) {
         Ok(()) => ControlFlow::Continue(()),
         Err(_) => ControlFlow::Break(()),

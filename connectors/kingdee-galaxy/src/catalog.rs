@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field as ArrowField, Schema, SchemaRef, TimeUnit};
 use serde::Deserialize;
-use yuanliu_contract::{ConfigProblem, StreamSpec};
+use yuanliu_contract::{ConfigProblem, Feeds, StreamSpec};
 
 /// The catalogue that is part of the program.
 const EMBEDDED: &str = include_str!("../catalog.toml");
@@ -126,6 +126,7 @@ impl Stream {
             key: std::iter::once(&self.pk).chain(&self.entry_pk).map(column).collect(),
             change: self.change.as_ref().map(column),
             expects_rows: self.expects_rows,
+            feeds: Feeds::Models,
         }
     }
 }

@@ -68,13 +68,28 @@ impl Client {
         })
     }
 
-    /// Calls an operation of the form service, after logging in if that is needed.
+    /// Calls an operation that reads, after logging in if that is needed.
     pub(crate) async fn call(
         &self,
         operation: &str,
         action: String,
         data: Value,
     ) -> Result<Answer> {
+        self.send_form_call(operation, action, json!({ "data": data })).await
+    }
+
+    /// Calls an operation on the documents of a form, after logging in if that is needed.
+    pub(crate) async fn call_form(
+        &self,
+        operation: &str,
+        form: &str,
+        action: String,
+        data: Value,
+    ) -> Result<Answer> {
+        self.send_form_call(operation, action, json!({ "formid": form, "data": data })).await
+    }
+
+    async fn send_form_call(&self, operation: &str, action: String, body: Value) -> Result<Answer> {
         let mut session = self.session.lock().await;
         let url = self.url(FORM_SERVICE, operation)?;
         let headers = match &self.auth {
@@ -88,7 +103,7 @@ impl Client {
                 session.headers()
             }
         };
-        let reply = self.send(url, headers, json!({ "data": data }), action).await?;
+        let reply = self.send(url, headers, body, action).await?;
         match accept(&reply) {
             Ok(_) => session.renew(&reply),
             Err(error) => {

@@ -10,6 +10,9 @@ use crate::error::{SESSION_LOST_TEXT, kind_of};
 /// How deep an error is wrapped in arrays of one; two have been seen.
 const WRAPPERS_MAX: usize = 4;
 
+/// As many messages of one refusal as an error repeats.
+const MESSAGES_MAX: usize = 50;
+
 /// The vendor's gateway answers a wrong signature with it.
 const GATEWAY_SIGNATURE_STATUS: u16 = 519;
 
@@ -98,7 +101,12 @@ fn business_error(object: &Value, error: impl Fn() -> ConnectorError) -> Option<
     }
     let code = integer(&status["MsgCode"]);
     let message = messages(status);
-    let (kind, hint) = kind_of(code, &message);
+    let (mut kind, hint) = kind_of(code, &message);
+    // Partial success: what was reached stands, so this is no refusal.
+    let reached = status["SuccessEntitys"].as_array().is_some_and(|list| !list.is_empty());
+    if kind == ErrorKind::Refused && reached {
+        kind = ErrorKind::Busy;
+    }
     let mut error = error().with_detail(match code {
         Some(code) => format!("{message} (MsgCode {code})"),
         None => message,
@@ -110,11 +118,23 @@ fn business_error(object: &Value, error: impl Fn() -> ConnectorError) -> Option<
 
 fn messages(status: &Value) -> String {
     let errors = status["Errors"].as_array().into_iter().flatten();
-    let texts: Vec<_> = errors.filter_map(|error| error["Message"].as_str()).collect();
+    let mut texts: Vec<_> = errors.filter_map(message).collect();
     if texts.is_empty() {
-        "refused without a message".to_owned()
-    } else {
-        excerpt(&texts.join("; "))
+        return "refused without a message".to_owned();
+    }
+    let left_out = texts.len().saturating_sub(MESSAGES_MAX);
+    texts.truncate(MESSAGES_MAX);
+    if left_out > 0 {
+        texts.push(format!("and {left_out} more"));
+    }
+    texts.join("; ")
+}
+
+fn message(error: &Value) -> Option<String> {
+    let said = excerpt(error["Message"].as_str()?);
+    match error["FieldName"].as_str().map(str::trim) {
+        Some(field) if !field.is_empty() => Some(format!("{}: {said}", excerpt(field))),
+        _ => Some(said),
     }
 }
 
@@ -188,6 +208,18 @@ mod tests {
         check(200, &failure("14", "x"), Err((ErrorKind::RateLimited, "x (MsgCode 14)")));
         check(200, &failure("2", "x"), Err((ErrorKind::Permission, "x (MsgCode 2)")));
         check(200, &failure("11", "x"), Err((ErrorKind::Refused, "x (MsgCode 11)")));
+    }
+
+    #[test]
+    fn every_message_is_told_and_partial_success_is_no_refusal() {
+        let body = |reached: &str| {
+            format!(
+                r#"{{"Result":{{"ResponseStatus":{{"IsSuccess":false,"Errors":[{{"FieldName":"FCustomerID","Message":"必录"}},{{"FieldName":"","Message":"库存不足"}}],"SuccessEntitys":[{reached}],"MsgCode":11}}}}}}"#
+            )
+        };
+        let said = "FCustomerID: 必录; 库存不足 (MsgCode 11)";
+        check(200, &body(""), Err((ErrorKind::Refused, said)));
+        check(200, &body(r#"{"Id":1}"#), Err((ErrorKind::Busy, said)));
     }
 
     #[test]

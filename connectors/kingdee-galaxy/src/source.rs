@@ -153,7 +153,7 @@ impl GalaxySource {
         if let Some(pass) = self.passes.front_mut() {
             pass.after = Some(key);
         }
-        Ok(Some(Page { rows, cursor }))
+        Ok(Some(Page::new(rows, cursor)))
     }
 }
 

@@ -101,7 +101,7 @@ impl GalaxySystem {
     }
 }
 
-fn explain_chain(error: &ConnectorError) -> String {
+pub(crate) fn explain_chain(error: &ConnectorError) -> String {
     let mut text = error.to_string();
     let mut below = std::error::Error::source(error);
     while let Some(source) = below {

@@ -2,13 +2,40 @@
 //!
 //! Adding a connector adds one line here; nothing else in the workspace names a concrete system.
 
-use yuanliu_contract::Connector;
+use yuanliu_contract::{Connector, WriteBack};
 use yuanliu_files::FilesConnector;
 use yuanliu_kingdee_galaxy::KingdeeGalaxy;
+use yuanliu_kingdee_k3_wise::KINGDEE_K3_WISE;
+use yuanliu_sql_server::SQL_SERVER;
+use yuanliu_yonyou_bip::YonyouBip;
+use yuanliu_yonyou_eai::{YonyouNc, YonyouU8Eai};
+use yuanliu_yonyou_u8::YONYOU_U8;
+use yuanliu_yonyou_u8_openapi::YonyouU8OpenApi;
 
 /// Every kind of system the hub can connect to, in the order of a form.
 pub fn connectors() -> Vec<Box<dyn Connector>> {
-    vec![Box::new(KingdeeGalaxy), Box::new(FilesConnector)]
+    vec![
+        Box::new(KingdeeGalaxy),
+        Box::new(KINGDEE_K3_WISE),
+        Box::new(YonyouBip),
+        Box::new(YONYOU_U8),
+        Box::new(YonyouU8OpenApi),
+        Box::new(YonyouU8Eai),
+        Box::new(YonyouNc),
+        Box::new(SQL_SERVER),
+        Box::new(FilesConnector),
+    ]
+}
+
+/// Every kind of system that takes documents.
+pub fn write_backs() -> Vec<Box<dyn WriteBack>> {
+    vec![
+        Box::new(KingdeeGalaxy),
+        Box::new(YonyouBip),
+        Box::new(YonyouU8OpenApi),
+        Box::new(YonyouU8Eai),
+        Box::new(YonyouNc),
+    ]
 }
 
 /// A kind that no connector has.
@@ -45,7 +72,8 @@ mod tests {
     #[test]
     fn an_unknown_kind_lists_the_known() {
         let error = find("kingdee").err().map(|error| error.to_string());
-        let wanted = "unknown kind `kingdee`; known kinds are kingdee_galaxy, files";
-        assert_eq!(error.as_deref(), Some(wanted));
+        let told = error.unwrap_or_default();
+        assert!(told.starts_with("unknown kind `kingdee`; known kinds are "), "{told}");
+        assert!(connectors().iter().all(|connector| told.contains(connector.kind())), "{told}");
     }
 }

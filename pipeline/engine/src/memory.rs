@@ -49,6 +49,27 @@ impl MemoryStore {
         current
     }
 
+    /// Batch, row and operation of the newest version of each key.
+    fn newest(&self, table: &str) -> HashMap<String, (RecordBatch, String)> {
+        let tables = lock(&self.tables);
+        let batches = tables.get(table).map(|t| t.batches.as_slice()).unwrap_or_default();
+        let mut newest = HashMap::new();
+        for batch in batches {
+            let (Some(keys), Some(ops)) =
+                (batch.column_by_name("_key"), batch.column_by_name("_op"))
+            else {
+                continue;
+            };
+            let (keys, ops) = (keys.as_string::<i32>(), ops.as_string::<i32>());
+            for row in 0..keys.len() {
+                let version = (batch.slice(row, 1), ops.value(row).to_owned());
+                newest.insert(keys.value(row).to_owned(), version);
+            }
+        }
+        newest.retain(|_, (_, op)| op != "delete");
+        newest
+    }
+
     /// How many rows a table holds, all versions counted.
     pub fn rows(&self, table: &str) -> usize {
         let tables = lock(&self.tables);
@@ -90,9 +111,28 @@ impl TableStore for MemoryStore {
         table: &str,
         keys: &HashSet<String>,
     ) -> Result<HashMap<String, String>, StoreError> {
+        let living = self.newest(table);
         let mut current = self.current(table);
-        current.retain(|key, _| keys.contains(key));
+        current.retain(|key, _| keys.contains(key) && living.contains_key(key));
         Ok(current)
+    }
+
+    async fn current_rows(
+        &self,
+        table: &str,
+        keys: &HashSet<String>,
+    ) -> Result<Vec<RecordBatch>, StoreError> {
+        let newest = self.newest(table).into_iter().filter(|(key, _)| keys.contains(key));
+        Ok(newest.map(|(_, (row, _))| row).collect())
+    }
+
+    async fn visit_keys(
+        &self,
+        table: &str,
+        visit: &mut (dyn for<'k> FnMut(&'k str) + Send),
+    ) -> Result<(), StoreError> {
+        self.newest(table).keys().for_each(|key| visit(key));
+        Ok(())
     }
 
     async fn append(

@@ -91,3 +91,39 @@ pub fn wait_before_retry(error: &ConnectorError, attempt: u32) -> Option<Duratio
     let doubled = directive.first_wait_ms.saturating_mul(1 << (attempt - 1).min(16));
     Some(Duration::from_millis(doubled.min(directive.wait_max_ms)))
 }
+
+/// Whether a call that failed so may still take effect: no answer came that says otherwise.
+pub fn may_take_effect_later(kind: ErrorKind) -> bool {
+    match kind {
+        ErrorKind::Unreachable
+        | ErrorKind::Timeout
+        | ErrorKind::Malformed
+        | ErrorKind::Internal => true,
+        ErrorKind::Config
+        | ErrorKind::Auth
+        | ErrorKind::Permission
+        | ErrorKind::NotFound
+        | ErrorKind::RateLimited
+        | ErrorKind::SessionExpired
+        | ErrorKind::Busy
+        | ErrorKind::Refused => false,
+    }
+}
+
+/// Whether every further call to the system would fail alike.
+pub fn concerns_the_whole_system(kind: ErrorKind) -> bool {
+    match kind {
+        ErrorKind::Config
+        | ErrorKind::Auth
+        | ErrorKind::Unreachable
+        | ErrorKind::Timeout
+        | ErrorKind::RateLimited
+        | ErrorKind::SessionExpired => true,
+        ErrorKind::Permission
+        | ErrorKind::NotFound
+        | ErrorKind::Busy
+        | ErrorKind::Malformed
+        | ErrorKind::Refused
+        | ErrorKind::Internal => false,
+    }
+}

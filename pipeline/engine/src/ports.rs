@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
-use yuanliu_contract::RejectedRow;
+use chrono::{DateTime, Utc};
+use yuanliu_contract::{OutgoingDocument, RejectedRow, WriteReceipt};
 
 /// A failure of the lake or the metadata store, told by whoever implements the port.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,20 @@ pub trait TableStore: Send + Sync {
         keys: &HashSet<String>,
     ) -> Result<HashMap<String, String>, StoreError>;
 
+    /// The current versions of those of `keys` that exist, with all columns of the raw table.
+    async fn current_rows(
+        &self,
+        table: &str,
+        keys: &HashSet<String>,
+    ) -> Result<Vec<RecordBatch>, StoreError>;
+
+    /// Tells `visit` the key of every current row, deleted ones left out, in any order.
+    async fn visit_keys(
+        &self,
+        table: &str,
+        visit: &mut (dyn for<'k> FnMut(&'k str) + Send),
+    ) -> Result<(), StoreError>;
+
     /// Appends rows together with the position they were read to: both or neither, durably.
     ///
     /// A batch without rows still moves the position.
@@ -61,4 +76,53 @@ pub trait RejectStore: Send + Sync {
         stream: &str,
         rejects: &[RejectedRow],
     ) -> Result<(), StoreError>;
+}
+
+/// An approved document that a send takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DueDocument {
+    /// Names the entry.
+    pub entry_id: i64,
+    /// What is sent.
+    pub document: OutgoingDocument,
+    /// Whether an earlier send has no known outcome.
+    pub is_unknown: bool,
+    /// When the last send began or was given up.
+    pub attempted_at: Option<DateTime<Utc>>,
+}
+
+/// How one send ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendOutcome {
+    /// The system holds the document.
+    Sent {
+        /// What it answered.
+        receipt: WriteReceipt,
+        /// What went wrong before the document was found.
+        remark: Option<String>,
+    },
+    /// The system holds nothing and says why; a person has to act.
+    Refused(String),
+    /// The system holds nothing; the next send tries again.
+    Failed(String),
+    /// Nobody knows; the next send asks first.
+    Unknown(String),
+}
+
+/// Documents on their way to a system.
+#[async_trait]
+pub trait OutboxStore: Send + Sync {
+    /// Documents approved for a system and not known to be settled, by ascending id after `after_id`.
+    async fn due(
+        &self,
+        system: &str,
+        after_id: i64,
+        entries_max: usize,
+    ) -> Result<Vec<DueDocument>, StoreError>;
+
+    /// Notes durably that a send begins; false if the entry is no longer to be sent.
+    async fn begin(&self, entry_id: i64) -> Result<bool, StoreError>;
+
+    /// Notes durably how a send ended.
+    async fn settle(&self, entry_id: i64, outcome: &SendOutcome) -> Result<(), StoreError>;
 }

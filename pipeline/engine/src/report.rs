@@ -31,6 +31,9 @@ pub struct RunReport {
     pub unchanged: u64,
     /// Rows kept as rejects.
     pub rejected: u64,
+    /// Rows marked as deleted. Those the system reported are among the loaded; those found by
+    /// comparing keys were never read and are not.
+    pub deleted: u64,
     /// Commits made.
     pub landings: u64,
     /// What a person should know: the error with its hint, or why the run is not green.
@@ -38,6 +41,22 @@ pub struct RunReport {
 }
 
 impl RunReport {
+    /// A run that has done nothing yet.
+    pub(crate) fn begin(system: &str, stream: &str) -> Self {
+        Self {
+            system: system.to_owned(),
+            stream: stream.to_owned(),
+            outcome: RunOutcome::Green,
+            read: 0,
+            loaded: 0,
+            unchanged: 0,
+            rejected: 0,
+            deleted: 0,
+            landings: 0,
+            message: None,
+        }
+    }
+
     /// Whether every row read is accounted for.
     pub fn is_balanced(&self) -> bool {
         self.read == self.loaded + self.unchanged + self.rejected

@@ -1,25 +1,23 @@
 //! One run of one stream.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::error::ArrowError;
 use tracing::info;
-use yuanliu_contract::{
-    Clock, ConnectorError, Cursor, ErrorKind, Page, ReadRange, StreamSpec, System,
-};
+use yuanliu_contract::{Clock, ConnectorError, Cursor, ErrorKind, ReadRange, StreamSpec, System};
 
+use crate::landing::Landing;
 use crate::policy::directive;
-use crate::ports::{Position, RejectStore, StoreError, TableStore};
+use crate::ports::{RejectStore, StoreError, TableStore};
 use crate::report::{RunOutcome, RunReport};
 use crate::retry::with_policy;
-use crate::staging_buffer::{LANDING_ROWS_MAX, StagingBuffer};
+use crate::staging_buffer::LANDING_ROWS_MAX;
 
 /// Rows gathered before a landing: few enough to hold, many enough to keep commits rare.
 pub const LANDING_ROWS_DEFAULT: usize = 20_000;
 
 /// A run makes at most this many pages; a source that never ends is an error.
-const PAGES_MAX: u64 = 10_000_000;
+pub(crate) const PAGES_MAX: u64 = 10_000_000;
 
 /// What a person asked of a run.
 #[derive(Debug, Clone)]
@@ -64,6 +62,22 @@ pub enum RunError {
     /// The lake or the metadata store failed; the position did not move.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// So many rows vanished that the system may only have hidden them.
+    #[error(
+        "{vanished} of {held} rows of {stream} are gone from the system, more than {percent} %; \
+         check the integration user's rights and organisation, then run again with --force if they \
+         were really deleted"
+    )]
+    TooManyVanished {
+        /// The stream.
+        stream: String,
+        /// How many the system no longer shows.
+        vanished: u64,
+        /// How many the lake holds.
+        held: u64,
+        /// The greatest share taken without being forced.
+        percent: u64,
+    },
     /// Rows could not be compared.
     #[error("comparing rows of {stream}")]
     Compare {
@@ -105,17 +119,7 @@ impl StreamRun<'_> {
         options: &RunOptions,
         progress: &dyn Progress,
     ) -> (RunReport, Option<RunError>) {
-        let mut report = RunReport {
-            system: self.system_name.to_owned(),
-            stream: self.spec.name.clone(),
-            outcome: RunOutcome::Green,
-            read: 0,
-            loaded: 0,
-            unchanged: 0,
-            rejected: 0,
-            landings: 0,
-            message: None,
-        };
+        let mut report = RunReport::begin(self.system_name, &self.spec.name);
         let result = self.read_and_land(options, progress, &mut report).await;
         let error = result.err();
         match &error {
@@ -148,16 +152,7 @@ impl StreamRun<'_> {
             .as_ref()
             .filter(|p| !options.full && !options.is_backfill() && !p.cursor.is_empty())
             .map(|p| Cursor::from_text(p.cursor.clone()));
-        let mut landing = Landing {
-            run: self,
-            table,
-            kept_cursor: start.as_ref().map(|p| p.cursor.clone()).unwrap_or_default(),
-            is_backfill: options.is_backfill(),
-            sequence: start.as_ref().map_or(0, |p| p.sequence),
-            compares: start.is_some(),
-            needs_table: start.is_none(),
-            buffer: StagingBuffer::default(),
-        };
+        let mut landing = Landing::new(self, start.as_ref(), options.is_backfill());
         let mut source = with_policy(&*self.clock, async || {
             self.system.read(&self.spec.name, cursor.as_ref(), &options.range).await
         })
@@ -172,7 +167,7 @@ impl StreamRun<'_> {
             };
             last_cursor = Some(page.cursor.clone());
             landing.take(page, report).await?;
-            if landing.buffer.rows() >= options.landing_rows.min(LANDING_ROWS_MAX) {
+            if landing.waiting_rows() >= options.landing_rows.min(LANDING_ROWS_MAX) {
                 landing.flush(last_cursor.take(), report).await?;
             }
             progress.advanced(report);
@@ -193,93 +188,23 @@ impl StreamRun<'_> {
     }
 }
 
-/// The landing side of a run.
-struct Landing<'a, 'b> {
-    run: &'a StreamRun<'b>,
-    table: String,
-    /// The position's cursor before the run, kept by a backfill.
-    kept_cursor: String,
-    is_backfill: bool,
-    sequence: i64,
-    /// Whether the table held rows before the run.
-    compares: bool,
-    /// The table does not exist yet; even an empty stream creates it, so that models can read it.
-    needs_table: bool,
-    buffer: StagingBuffer,
-}
-
-impl Landing<'_, '_> {
-    async fn take(&mut self, page: Page, report: &mut RunReport) -> Result<(), RunError> {
-        let rejects = &page.rows.rejects;
-        if !rejects.is_empty() {
-            let run = self.run;
-            run.rejects.keep(run.run_id, run.system_name, &run.spec.name, rejects).await?;
-        }
-        report.read += (page.rows.batch.num_rows() + rejects.len()) as u64;
-        report.rejected += rejects.len() as u64;
-        self.buffer.push(&self.run.spec, page.rows.batch).map_err(|e| self.compare_error(e))
-    }
-
-    async fn finish(
-        &mut self,
-        cursor: Option<Cursor>,
-        report: &mut RunReport,
-    ) -> Result<(), RunError> {
-        if self.buffer.rows() > 0 || cursor.is_some() || self.needs_table {
-            self.flush(cursor, report).await?;
-        }
-        Ok(())
-    }
-
-    async fn flush(
-        &mut self,
-        cursor: Option<Cursor>,
-        report: &mut RunReport,
-    ) -> Result<(), RunError> {
-        let read = self.buffer.rows() as u64;
-        let current = if !self.compares || read == 0 {
-            HashMap::new()
-        } else {
-            self.run.tables.current_hashes(&self.table, &self.buffer.key_set()).await?
-        };
-        let sequence = self.sequence + 1;
-        let now = self.run.clock.now();
-        let rows = if read == 0 {
-            arrow::record_batch::RecordBatch::new_empty(crate::staging_buffer::raw_schema(
-                &self.run.spec,
-            ))
-        } else {
-            self.buffer
-                .drain_changed(&self.run.spec, &current, sequence, now)
-                .map_err(|e| self.compare_error(e))?
-        };
-        let loaded = rows.num_rows() as u64;
-        let cursor = match cursor {
-            Some(cursor) if !self.is_backfill => cursor.as_text().to_owned(),
-            _ => self.kept_cursor.clone(),
-        };
-        if loaded > 0 || cursor != self.kept_cursor || self.needs_table {
-            let position = Position { sequence, cursor: cursor.clone() };
-            self.run.tables.append(&self.table, rows, &position).await?;
-            report.landings += 1;
-            self.sequence = sequence;
-            self.kept_cursor = cursor;
-            self.needs_table = false;
-        }
-        report.loaded += loaded;
-        report.unchanged += read - loaded;
-        Ok(())
-    }
-
-    fn compare_error(&self, source: ArrowError) -> RunError {
-        RunError::Compare { stream: self.run.spec.name.clone(), source }
-    }
-}
-
 /// One line for a person: what failed, why, and what to do.
 pub fn explain(error: &RunError) -> String {
+    match error {
+        RunError::System(error) => explain_system(error),
+        other => layers(other),
+    }
+}
+
+/// The same for a system's failure.
+pub fn explain_system(error: &ConnectorError) -> String {
+    let hint = error.hint.as_deref().unwrap_or(directive(error.kind).hint);
+    format!("{}; {hint}", layers(error))
+}
+
+fn layers(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
-    let mut below = std::error::Error::source(error);
+    let mut below = error.source();
     while let Some(source) = below {
         let layer = source.to_string();
         if !text.contains(&layer) {
@@ -287,11 +212,6 @@ pub fn explain(error: &RunError) -> String {
             text.push_str(&layer);
         }
         below = source.source();
-    }
-    if let RunError::System(error) = error {
-        let hint = error.hint.as_deref().unwrap_or(directive(error.kind).hint);
-        text.push_str("; ");
-        text.push_str(hint);
     }
     text
 }

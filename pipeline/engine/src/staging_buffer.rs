@@ -18,6 +18,11 @@ use crate::fingerprint;
 /// `_seq` leaves this many bits for the row within one landing.
 const SEQ_ROW_BITS: u32 = 20;
 
+/// The `_seq` of a landing's first row.
+pub(crate) fn first_sequence(landing: i64) -> i64 {
+    landing << SEQ_ROW_BITS
+}
+
 /// One landing holds at most this many rows, so that `_seq` stays unique.
 pub const LANDING_ROWS_MAX: usize = 1 << SEQ_ROW_BITS;
 
@@ -112,7 +117,7 @@ fn with_meta(
     let landed = TimestampMicrosecondArray::from_value(landed_at.timestamp_micros(), count)
         .with_timezone("UTC");
     let seqs =
-        Int64Array::from_iter_values((0..count as i64).map(|row| (sequence << SEQ_ROW_BITS) | row));
+        Int64Array::from_iter_values((0..count as i64).map(|row| first_sequence(sequence) + row));
     let mut columns = rows.columns().to_vec();
     columns.extend([
         keys,

@@ -17,8 +17,8 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use yuanliu_contract::{
-    CheckReport, Clock, ConnectorError, Cursor, DecodedRows, DiscoveredObject, ErrorKind, Page,
-    Preview, ReadRange, RejectedRow, Result, Source, StreamSpec, System,
+    CheckReport, Clock, ConnectorError, Cursor, DecodedRows, DiscoveredObject, ErrorKind, Feeds,
+    Page, Preview, ReadRange, RejectedRow, Result, Source, StreamSpec, System,
 };
 use yuanliu_engine::memory::MemoryStore;
 use yuanliu_engine::policy::{RETRY_AFTER_MAX, directive, wait_before_retry};
@@ -54,6 +54,7 @@ fn spec() -> StreamSpec {
         key: vec!["id".into()],
         change: None,
         expects_rows: true,
+        feeds: Feeds::Models,
     }
 }
 
@@ -110,7 +111,7 @@ impl Source for ScriptedSource {
         let columns: Vec<ArrayRef> = vec![Arc::new(ids), Arc::new(names)];
         let batch = RecordBatch::try_new(schema(), columns).unwrap();
         let cursor = Cursor::from_text(format!("page {}", self.page));
-        Ok(Some(Page { rows: DecodedRows { batch, rejects }, cursor }))
+        Ok(Some(Page::new(DecodedRows { batch, rejects }, cursor)))
     }
 }
 

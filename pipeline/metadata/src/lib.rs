@@ -1,14 +1,19 @@
-//! The hub's metadata in SQLite: the run ledger and the rejects.
+//! The hub's metadata in SQLite: the run ledger, the rejects and the outbox.
 //!
 //! Everything here describes work; no position and no business row lives here. It may be lost
-//! without losing data, but for rejects, which is why they are durable before a position moves.
+//! without losing data, but for rejects, which is why they are durable before a position moves, and
+//! for the outbox, which is why a send is noted durably before the system is called.
 
 pub mod error;
+pub mod outbox;
 pub mod rejects;
 pub mod runs;
 pub mod store;
 
 pub use error::MetadataError;
+pub use outbox::{
+    Added, KeyTaken, NewOutboxEntry, OutboxEntry, OutboxError, OutboxFilter, Outcome,
+};
 pub use rejects::{NewReject, Reject, RejectFilter};
 pub use runs::{RunCounts, RunRecord};
 pub use store::Metadata;

@@ -1,10 +1,13 @@
-//! Faults as values, queued for query calls to come.
+//! Faults as values, queued for query calls or for write calls to come.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-/// Something that goes wrong with one query call.
+/// Something that goes wrong with one query call or one write call.
+///
+/// A write call is carried out before an answer that is slow, cut, broken or partial, so that its
+/// answer is lost; every other fault strikes before anything is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Every session is dropped and the call answers with `MsgCode` 1.
@@ -33,11 +36,29 @@ pub enum Fault {
     ConnectionReset,
     /// The right answer; then the first document of that page is changed, so that pages shift.
     MutateBetweenPages,
+    /// A write call is carried out, and its answer lists the document beside an error.
+    PartialFailure,
+}
+
+impl Fault {
+    /// Whether a write call is carried out all the same.
+    pub(crate) fn lets_write(self) -> bool {
+        matches!(
+            self,
+            Self::Slow(_)
+                | Self::MalformedPage
+                | Self::TruncatedBody
+                | Self::ConnectionReset
+                | Self::MutateBetweenPages
+                | Self::PartialFailure
+        )
+    }
 }
 
 /// Faults waiting for their query call.
 ///
-/// Query calls are ExecuteBillQuery and BillQuery, counted from 1 at the start of the server.
+/// Query calls are ExecuteBillQuery and BillQuery, write calls are Save, Submit, Audit, UnAudit and
+/// Delete; each are counted from 1 at the start of the server.
 /// As text: `session_lost@3,429s:2@5,slow:200@6`, each a name, an argument where it takes one, and
 /// the call it strikes. Without `@` a fault strikes the first free call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,7 +114,7 @@ pub enum FaultsError {
 }
 
 const NAMES: &str = "session_lost, response_error, http_500, slow:MS, 429s:SECONDS, 429date, \
-    malformed, truncated, msg_code:CODE, screening, html, reset, mutate";
+    malformed, truncated, msg_code:CODE, screening, html, reset, mutate, partial";
 
 impl FromStr for Faults {
     type Err = FaultsError;
@@ -152,6 +173,7 @@ impl FromStr for Fault {
             "html" => plain(Self::HtmlPage),
             "reset" => plain(Self::ConnectionReset),
             "mutate" => plain(Self::MutateBetweenPages),
+            "partial" => plain(Self::PartialFailure),
             _ => Err(FaultsError::Unknown(name.to_owned())),
         }
     }
@@ -173,6 +195,7 @@ impl fmt::Display for Fault {
             Self::HtmlPage => f.write_str("html"),
             Self::ConnectionReset => f.write_str("reset"),
             Self::MutateBetweenPages => f.write_str("mutate"),
+            Self::PartialFailure => f.write_str("partial"),
         }
     }
 }

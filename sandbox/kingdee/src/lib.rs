@@ -6,8 +6,8 @@
 //! envelopes, both request signatures, all login variants, sessions, paging, the filter language,
 //! value formats, and errors inside HTTP 200.
 //!
-//! It deliberately does not write: every operation but the queries, View and QueryBusinessInfo
-//! answers with a business error. It is no place for real data: its one account is public.
+//! Save, Submit, Audit, UnAudit and Delete write; every other operation that writes answers with a
+//! business error. It is no place for real data: its one account is public.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {

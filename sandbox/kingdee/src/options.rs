@@ -23,6 +23,8 @@ pub struct KingdeeOptions {
     pub credentials: Credentials,
     /// Faults of query calls to come.
     pub faults: Faults,
+    /// Faults of write calls to come.
+    pub write_faults: Faults,
     /// Most rows of one answer; older releases have 2,000.
     pub row_cap: usize,
     /// Whether a `Limit` above the cap is an error; otherwise the answer is cut. Real servers
@@ -41,6 +43,7 @@ impl Default for KingdeeOptions {
             dataset: Dataset::empty(),
             credentials: Credentials::default(),
             faults: Faults::default(),
+            write_faults: Faults::default(),
             row_cap: ROW_CAP_DEFAULT,
             refuse_above_cap: false,
             session_idle: SESSION_IDLE_DEFAULT,

@@ -29,6 +29,15 @@ seen = {
     "objects": json.loads(sdk.BillQuery(query(0))),
     "info": json.loads(sdk.QueryBusinessInfo({"FormId": "PRD_MO"})),
     "view": json.loads(sdk.View("PRD_MO", {"CreateOrgId": 0, "Number": "MO000001", "Id": ""})),
+    "saved": json.loads(sdk.Save("SAL_OUTSTOCK", {
+        "NeedReturnFields": ["FBillNo"],
+        "Model": {"FID": 0, "FCustomerID": {"FNumber": "D1"}, "F_YL_Key": "DR-1",
+                  "FEntity": [{"FMaterialID": {"FNumber": "01.02.0007"}, "FRealQty": 12.5}]}})),
+    "submitted": json.loads(sdk.Submit("SAL_OUTSTOCK", {"Numbers": ["XSCKD000001", "NONE"]})),
+    "audited": json.loads(sdk.Audit("SAL_OUTSTOCK", {"Numbers": ["XSCKD000001"]})),
+    "written": json.loads(sdk.ExecuteBillQuery({
+        "FormId": "SAL_OUTSTOCK", "FieldKeys": "FBillNo,FDocumentStatus,FRealQty",
+        "FilterString": "F_YL_Key = 'DR-1'"})),
     "unknown": json.loads(sdk.ExecuteBillQuery({"FormId": "PRD_MO", "FieldKeys": "FNoSuchField"})),
 }
 print(json.dumps(seen))

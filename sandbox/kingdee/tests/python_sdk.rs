@@ -39,11 +39,12 @@ fn python() -> PathBuf {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn logs_in_and_queries() {
+async fn queries_and_writes() {
     let credentials = Credentials { user: "张三".to_owned(), ..Credentials::default() };
     let options = KingdeeOptions { credentials, ..KingdeeOptions::default() };
     let sandbox = KingdeeSandbox::start(options).await.unwrap();
     sandbox.put("BD_MATERIAL", &json!({"FNumber": "01.02.0007", "FName": "轴套"})).unwrap();
+    sandbox.put("BD_Customer", &json!({"FNumber": "D1", "FName": "客户"})).unwrap();
     for number in 1..=3 {
         let row = json!({
             "FBillNo": format!("MO{number:06}"), "FDocumentStatus": "C",
@@ -79,6 +80,12 @@ async fn logs_in_and_queries() {
     assert_eq!(seen["view"]["Result"]["Result"]["BillNo"], json!("MO000001"));
     let status = &seen["unknown"][0][0]["Result"]["ResponseStatus"];
     assert_eq!(status["IsSuccess"], json!(false));
+    assert_eq!(seen["saved"]["Result"]["Number"], json!("XSCKD000001"));
+    let status = &seen["submitted"]["Result"]["ResponseStatus"];
+    assert_eq!(status["SuccessEntitys"][0]["Number"], json!("XSCKD000001"));
+    assert_eq!(status["Errors"][0]["DIndex"], json!(1));
+    assert_eq!(seen["audited"]["Result"]["ResponseStatus"]["IsSuccess"], json!(true));
+    assert_eq!(seen["written"], json!([["XSCKD000001", "C", 12.5]]));
     assert_eq!(sandbox.login_calls(), 0, "the SDK signs its calls instead of logging in");
     sandbox.shutdown().await;
 }

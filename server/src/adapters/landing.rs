@@ -31,6 +31,26 @@ impl TableStore for LakeTables<'_> {
         self.0.current_hashes(&name, keys).await.map_err(|e| failed()(e.into()))
     }
 
+    async fn current_rows(
+        &self,
+        table: &str,
+        keys: &HashSet<String>,
+    ) -> Result<Vec<RecordBatch>, StoreError> {
+        let failed = || store_error(format!("reading rows of {table}"));
+        let name: TableName = table.parse().map_err(|e| failed()(Box::new(e)))?;
+        self.0.current_rows(&name, keys).await.map_err(|e| failed()(e.into()))
+    }
+
+    async fn visit_keys(
+        &self,
+        table: &str,
+        visit: &mut (dyn for<'k> FnMut(&'k str) + Send),
+    ) -> Result<(), StoreError> {
+        let failed = || store_error(format!("reading the keys of {table}"));
+        let name: TableName = table.parse().map_err(|e| failed()(Box::new(e)))?;
+        self.0.visit_keys(&name, visit).await.map_err(|e| failed()(e.into()))
+    }
+
     async fn append(
         &self,
         table: &str,

@@ -2,10 +2,12 @@
 
 mod clock;
 mod landing;
+mod outbox;
 mod rejects;
 
 pub(crate) use clock::SystemClock;
 pub(crate) use landing::LakeTables;
+pub(crate) use outbox::MetadataOutbox;
 pub(crate) use rejects::MetadataRejects;
 
 use yuanliu_engine::StoreError;

@@ -63,6 +63,9 @@ pub(crate) enum Command {
     /// 拒收行 rows that could not be typed
     #[command(subcommand)]
     Rejects(RejectsCommand),
+    /// 回写 documents on their way to a system: add, approve, send
+    #[command(subcommand)]
+    Outbox(super::outbox::OutboxCommand),
     /// 运行记录 what ran, with its counts
     Runs(RunsArgs),
     /// 查询 read-only SQL over the lake
@@ -164,6 +167,12 @@ pub(crate) struct SyncArgs {
     /// 补读截止日 changed on or before
     #[arg(long)]
     pub(crate) to: Option<NaiveDate>,
+    /// 核对删除 compare keys only and mark rows that vanished from the system
+    #[arg(long, conflicts_with_all = ["full", "from", "to"])]
+    pub(crate) deletes: bool,
+    /// with --deletes: mark them even if a large share vanished
+    #[arg(long, requires = "deletes")]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod check_config;
 mod demo;
 mod ingest;
 mod maintain;
+mod outbox;
 mod rejects;
 mod report;
 mod runs;
@@ -58,6 +59,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Report(args) => report::run(&common, args).await,
         Command::Trace(args) => trace::run(&common, args).await,
         Command::Rejects(command) => rejects::run(&common, command).await,
+        Command::Outbox(command) => outbox::run(&common, command).await,
         Command::Runs(args) => runs::run(&common, args).await,
         Command::Sql(args) => sql::run(&common, args).await,
         Command::Maintain => maintain::run(&common).await,

@@ -26,8 +26,17 @@ pub(super) async fn run(common: &Common, args: SyncArgs) -> Result<u8> {
     Ok(code)
 }
 
-const HEADER: [&str; 8] =
-    ["system", "stream", "outcome", "read", "loaded", "unchanged", "rejected", "message"];
+const HEADER: [&str; 9] = [
+    "system",
+    "stream",
+    "outcome",
+    "read",
+    "loaded",
+    "unchanged",
+    "rejected",
+    "deleted",
+    "message",
+];
 
 fn row(report: &RunReport) -> Vec<String> {
     vec![
@@ -38,6 +47,7 @@ fn row(report: &RunReport) -> Vec<String> {
         report.loaded.to_string(),
         report.unchanged.to_string(),
         report.rejected.to_string(),
+        report.deleted.to_string(),
         report.message.clone().unwrap_or_default(),
     ]
 }
@@ -60,9 +70,13 @@ pub(crate) async fn sync(
                 && (system.sync.streams.is_empty() || system.sync.streams.contains(&spec.name))
         };
         for spec in opened.streams().into_iter().filter(wanted) {
-            let options = options(hub, system, args);
+            let task = if args.deletes {
+                Task::Deletes { forced: args.force }
+            } else {
+                Task::Read(options(hub, system, args))
+            };
             let (report, failed) =
-                sync_stream(hub, is_quiet, system, opened.clone(), spec, options).await?;
+                sync_stream(hub, is_quiet, system, opened.clone(), spec, task).await?;
             code = code.max(failed);
             reports.push(report);
         }
@@ -83,9 +97,16 @@ fn options(hub: &Hub, system: &SystemConfig, args: &SyncArgs) -> RunOptions {
             changed_to: args.to.and_then(|to| midnight(to + TimeDelta::days(1))),
             look_back: system.sync.look_back,
             safety_lag: system.sync.safety_lag,
+            keys_only: false,
         },
         ..RunOptions::default()
     }
+}
+
+/// What to do with one stream.
+enum Task {
+    Read(RunOptions),
+    Deletes { forced: bool },
 }
 
 async fn sync_stream(
@@ -94,11 +115,15 @@ async fn sync_stream(
     system: &SystemConfig,
     opened: std::sync::Arc<dyn yuanliu_contract::System>,
     spec: StreamSpec,
-    options: RunOptions,
+    task: Task,
 ) -> Result<(RunReport, u8)> {
     let run_id = uuid::Uuid::now_v7().to_string();
     let metadata = &hub.metadata;
-    metadata.begin_run(&run_id, "sync", &system.name, &spec.name, Utc::now()).await?;
+    let kind = match task {
+        Task::Read(_) => "sync",
+        Task::Deletes { .. } => "deletes",
+    };
+    metadata.begin_run(&run_id, kind, &system.name, &spec.name, Utc::now()).await?;
     let tables = LakeTables(&hub.lake);
     let rejects = MetadataRejects(metadata);
     let run = StreamRun {
@@ -111,7 +136,10 @@ async fn sync_stream(
         clock: std::sync::Arc::new(SystemClock),
     };
     let bar = Bar(progress::spinner(&run.table(), is_quiet));
-    let (report, error) = run.run(&options, &bar).await;
+    let (report, error) = match task {
+        Task::Read(options) => run.run(&options, &bar).await,
+        Task::Deletes { forced } => run.reconcile(forced, &bar).await,
+    };
     bar.0.finish_with_message(counts(&report));
     let counts = RunCounts {
         read: report.read,

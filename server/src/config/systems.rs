@@ -10,7 +10,7 @@ use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings
 use super::secrets::FolderSecrets;
 
 /// Keys of a system's file that belong to the hub and not to its connector.
-const HUB_KEYS: [&str; 4] = ["kind", "enabled", "sync", "organisation"];
+const HUB_KEYS: [&str; 5] = ["kind", "enabled", "sync", "organisation", "mapping"];
 
 /// A configured system. Its connector is opened by whoever needs it.
 #[derive(Debug, Clone)]
@@ -23,8 +23,13 @@ pub(crate) struct SystemConfig {
     pub(crate) enabled: bool,
     /// The organisation whose masters keep their bare number.
     pub(crate) organisation: Option<String>,
+    /// What staging models address its streams by: `current.<mapping>__<stream>`. The kind, or the
+    /// system's own name where each system defines its streams.
+    pub(crate) mapping: String,
     /// The connector's own settings; none for a system that is switched off.
     pub(crate) settings: Option<Settings>,
+    /// How documents are written to it; none if none are.
+    pub(crate) write: Option<Settings>,
     /// How it is read.
     pub(crate) sync: SyncSettings,
 }
@@ -131,6 +136,22 @@ fn load_one(
             return None;
         }
     };
+    let mapping = match table.get("mapping").map(|value| value.as_str()) {
+        None if connector.capabilities().own_streams => name.clone(),
+        None => kind.to_owned(),
+        Some(Some(text))
+            if !text.is_empty() && text.chars().all(is_plain) && !text.contains("__") =>
+        {
+            text.to_owned()
+        }
+        Some(_) => {
+            let wanted = "lower-case letters, digits and single underscores: the folder under \
+                          staging/ whose models read this system";
+            problem("mapping", format!("should be {wanted}"));
+            return None;
+        }
+    };
+    let write = write_settings(&name, kind, &table, secrets, &mut problem);
     // A system that is switched off may lack its secrets on this machine.
     let settings = if enabled {
         let checked = Settings::check(&name, &connector.config_spec(), &table, &HUB_KEYS, secrets);
@@ -148,9 +169,36 @@ fn load_one(
         kind: kind.to_owned(),
         enabled,
         organisation,
+        mapping,
         settings,
+        write: write.ok()?,
         sync: sync_settings(&sync.ok()?)?,
         name,
+    })
+}
+
+/// Checks `[write]` against what the kind's writer wants; without the section nothing is written.
+fn write_settings(
+    name: &str,
+    kind: &str,
+    table: &toml::Table,
+    secrets: &FolderSecrets,
+    problem: &mut dyn FnMut(&str, String),
+) -> Result<Option<Settings>, ()> {
+    let Some(section) = table.get("write") else { return Ok(None) };
+    let writers = yuanliu_registry::write_backs();
+    let Some(writer) = writers.iter().find(|writer| writer.kind() == kind) else {
+        let known: Vec<_> = writers.iter().map(|writer| writer.kind()).collect();
+        let message = format!("nothing is written to {kind}; kinds are {}", known.join(", "));
+        problem("[write]", message);
+        return Err(());
+    };
+    let Some(section) = section.as_table() else {
+        problem("write", "should be a section, written [write]".to_owned());
+        return Err(());
+    };
+    Settings::check(name, &writer.spec().fields, section, &[], secrets).map(Some).map_err(|found| {
+        found.into_iter().for_each(|p| problem(&format!("[write] {}", p.path), p.message));
     })
 }
 

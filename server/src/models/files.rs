@@ -1,5 +1,7 @@
-//! The SQL files: built into the binary, or a folder beside the configuration.
+//! The SQL files: those built into the binary, and a folder beside the configuration whose files
+//! replace or join them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -23,18 +25,29 @@ pub(crate) struct SqlFile {
 pub(crate) struct SqlFiles(Vec<SqlFile>);
 
 impl SqlFiles {
-    /// Reads `folder`, or what is built in.
-    pub(crate) fn load(folder: Option<&Path>) -> Result<Self> {
+    /// Reads what is built in and lays the files of `folder` over it: one of the same path replaces
+    /// the built-in one, any other is added.
+    ///
+    /// Staging models of a mapping that no system uses are left out: nothing could fill them.
+    pub(crate) fn load(folder: Option<&Path>, mappings: &BTreeSet<&str>) -> Result<Self> {
         let mut files = Vec::new();
-        match folder {
-            Some(folder) => read_folder(folder, "", 0, &mut files)?,
-            None => read_built_in(&BUILT_IN, &mut files),
+        read_built_in(&BUILT_IN, &mut files);
+        if let Some(folder) = folder {
+            let built_in = files.len();
+            read_folder(folder, "", 0, &mut files)?;
+            if files.len() == built_in {
+                bail!("no .sql file in {}", folder.display());
+            }
         }
-        if files.is_empty() {
-            bail!("no .sql file in {}", folder.unwrap_or(Path::new("the binary")).display());
-        }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Self(files))
+        let by_path: BTreeMap<String, SqlFile> =
+            files.into_iter().map(|file| (file.path.clone(), file)).collect();
+        let is_used = |file: &SqlFile| match file.path.strip_prefix("staging/") {
+            Some(rest) => {
+                rest.split_once('/').is_none_or(|(mapping, _)| mappings.contains(mapping))
+            }
+            None => true,
+        };
+        Ok(Self(by_path.into_values().filter(is_used).collect()))
     }
 
     /// Every file.

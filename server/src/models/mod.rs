@@ -5,6 +5,7 @@ mod preview;
 mod reference;
 mod rules;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
@@ -33,7 +34,7 @@ pub(crate) struct Models {
 impl Models {
     /// Loads and checks every model.
     pub(crate) fn load(hub: &Hub) -> Result<Self> {
-        let files = SqlFiles::load(hub.config.hub.sql_folder.as_deref())?;
+        let files = load_files(&hub.config)?;
         let texts = files.all().iter().map(|file| (file.path.as_str(), file.text.as_str()));
         let graph = match ModelGraph::load(texts) {
             Ok(graph) => graph,
@@ -66,23 +67,38 @@ fn sources(config: &Config, regions: &yuanliu_regions::RegionTable) -> Result<Qu
     })
 }
 
-/// The streams of every kind, with the systems that deliver them.
-///
-/// A kind without a configured system still has its streams, so that its staging models are empty
-/// rather than broken.
+/// The SQL files that the configured systems give a meaning to.
+pub(super) fn load_files(config: &Config) -> Result<SqlFiles> {
+    SqlFiles::load(config.hub.sql_folder.as_deref(), &mappings(config))
+}
+
+/// The mappings in use. Canonical files are always one, so that every entity has a staging model.
+fn mappings(config: &Config) -> BTreeSet<&str> {
+    let used = config.systems.iter().map(|system| system.mapping.as_str());
+    used.chain([CANONICAL]).collect()
+}
+
+/// The kind of system whose files have the canonical columns.
+const CANONICAL: &str = "files";
+
+/// The streams of every mapping in use, with the systems that deliver them.
 fn current_streams(config: &Config) -> Vec<CurrentStream> {
     let mut streams: Vec<CurrentStream> = Vec::new();
+    let used = mappings(config);
     for connector in yuanliu_registry::connectors() {
         let kind = connector.kind();
-        merge(&mut streams, kind, None, connector.default_streams());
-        for system in config.systems.iter().filter(|system| system.kind == kind) {
-            match open_system(system) {
-                Ok(opened) => merge(&mut streams, kind, Some(system), opened.streams()),
-                // What a system that is now switched off has landed still counts.
-                Err(_) => {
-                    for stream in streams.iter_mut().filter(|stream| stream.kind == kind) {
-                        stream.systems.push(system.name.clone());
-                    }
+        if used.contains(kind) {
+            merge(&mut streams, kind, None, connector.default_streams());
+        }
+    }
+    for system in &config.systems {
+        let mapping = &system.mapping;
+        match open_system(system) {
+            Ok(opened) => merge(&mut streams, mapping, Some(system), opened.streams()),
+            // What a system that is now switched off has landed still counts.
+            Err(_) => {
+                for stream in streams.iter_mut().filter(|stream| stream.kind == *mapping) {
+                    stream.systems.push(system.name.clone());
                 }
             }
         }
@@ -92,17 +108,17 @@ fn current_streams(config: &Config) -> Vec<CurrentStream> {
 
 fn merge(
     streams: &mut Vec<CurrentStream>,
-    kind: &str,
+    mapping: &str,
     system: Option<&SystemConfig>,
     specs: Vec<StreamSpec>,
 ) {
     for spec in specs {
-        let known = streams.iter_mut().find(|s| s.kind == kind && s.stream == spec.name);
+        let known = streams.iter_mut().find(|s| s.kind == mapping && s.stream == spec.name);
         match (known, system) {
             (Some(stream), Some(system)) => stream.systems.push(system.name.clone()),
             (Some(_), None) => {}
             (None, _) => streams.push(CurrentStream {
-                kind: kind.to_owned(),
+                kind: mapping.to_owned(),
                 stream: spec.name,
                 schema: spec.schema,
                 systems: system.map(|system| system.name.clone()).into_iter().collect(),

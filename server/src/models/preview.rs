@@ -9,7 +9,7 @@ use futures::TryStreamExt;
 use yuanliu_engine::staging_buffer::StagingBuffer;
 use yuanliu_warehouse::{Lake, ModelGraph, Position, QueryScope};
 
-use super::{SqlFiles, sources};
+use super::{load_files, sources};
 use crate::config::{Config, SystemConfig};
 use crate::hub::{lake_options, load_regions, open_system};
 
@@ -29,7 +29,7 @@ pub(crate) async fn mapped_preview(
     options.root = folder.clone();
     let mapped = async {
         let lake = Lake::open(options)?;
-        let files = SqlFiles::load(config.hub.sql_folder.as_deref())?;
+        let files = load_files(config)?;
         let texts = files.all().iter().map(|file| (file.path.as_str(), file.text.as_str()));
         let graph = ModelGraph::load(texts)
             .map_err(|problems| anyhow::anyhow!("{} problem(s) in the models", problems.len()))?;
@@ -44,7 +44,7 @@ pub(crate) async fn mapped_preview(
         let position = Position { sequence: 1, text: String::new() };
         lake.append(&table, vec![rows], position).await?;
         let sources = Arc::new(sources(config, &regions)?);
-        let read = format!("{}__{stream}", system.kind);
+        let read = format!("{}__{stream}", system.mapping);
         let models: Vec<_> = graph
             .models()
             .filter(|model| model.name.schema() == "staging")

@@ -67,7 +67,12 @@ fn stream(models: &Models, table: &str) -> Vec<(String, DataType)> {
         .and_then(|name| name.split_once("__"))
         .unwrap_or_else(|| panic!("{table} is neither a model nor a known source"));
     let mut columns = match kind {
-        "kingdee_galaxy" => kingdee(stream),
+        "kingdee_galaxy" => rest_columns("kingdee-galaxy", stream),
+        "yonyou_bip" => rest_columns("yonyou-bip", stream),
+        "yonyou_u8_openapi" => rest_columns("yonyou-u8-openapi", stream),
+        "yonyou_u8_eai" => rest_columns("yonyou-eai", stream),
+        "kingdee_k3_wise" => sql_columns("kingdee-k3-wise", stream),
+        "yonyou_u8" => sql_columns("yonyou-u8", stream),
         _ => {
             let model = models.get(&format!("staging.{kind}__{stream}"));
             let model = model.unwrap_or_else(|| panic!("no staging model reads {table}"));
@@ -79,18 +84,14 @@ fn stream(models: &Models, table: &str) -> Vec<(String, DataType)> {
     columns
 }
 
-fn kingdee(stream: &str) -> Vec<(String, DataType)> {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../connectors/kingdee-galaxy/catalog.toml");
-    let catalog: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
-    let streams = catalog["stream"].as_array().unwrap();
-    let found = streams.iter().find(|one| one["name"].as_str() == Some(stream));
-    let found = found.unwrap_or_else(|| panic!("the catalogue has no stream {stream}"));
-    let fields = found["fields"].as_array().unwrap().iter();
+/// The columns of a stream of a kind whose fields are keys of an answer.
+fn rest_columns(folder: &str, stream: &str) -> Vec<(String, DataType)> {
+    let fields = catalogued(folder, stream, "fields");
     fields
+        .iter()
         .map(|field| {
             let data_type = match field["type"].as_str().unwrap() {
-                "id" => DataType::Int64,
+                "id" | "position" => DataType::Int64,
                 "decimal" => decimal(),
                 "date" => DataType::Date32,
                 "datetime" => instant(),
@@ -100,6 +101,48 @@ fn kingdee(stream: &str) -> Vec<(String, DataType)> {
             (field["key"].as_str().unwrap().replace('.', "__"), data_type)
         })
         .collect()
+}
+
+/// The columns of a stream of a kind over SQL tables.
+fn sql_columns(folder: &str, stream: &str) -> Vec<(String, DataType)> {
+    let columns = catalogued(folder, stream, "columns");
+    columns
+        .iter()
+        .map(|column| {
+            let name = column.get("as").unwrap_or(&column["name"]);
+            (name.as_str().unwrap().to_owned(), sql_type(column["type"].as_str().unwrap()))
+        })
+        .collect()
+}
+
+fn sql_type(text: &str) -> DataType {
+    if let Some(digits) = text.strip_prefix("decimal(").and_then(|text| text.strip_suffix(')')) {
+        let (precision, scale) = digits.split_once(',').unwrap();
+        return DataType::Decimal128(
+            precision.trim().parse().unwrap(),
+            scale.trim().parse().unwrap(),
+        );
+    }
+    match text {
+        "integer" => DataType::Int64,
+        "unsigned" | "rowversion" => DataType::UInt64,
+        "boolean" => DataType::Boolean,
+        "date" => DataType::Date32,
+        "datetime" | "instant" => instant(),
+        "text" | "uuid" | "json" => DataType::Utf8,
+        other => panic!("no seed can be written for {other}"),
+    }
+}
+
+/// The entries under `key` of a stream in a connector's catalogue.
+fn catalogued(folder: &str, stream: &str, key: &str) -> toml::value::Array {
+    let connectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../connectors");
+    let path = connectors.join(folder).join("catalog.toml");
+    let catalog: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    let streams = catalog["stream"].as_array().unwrap();
+    let found = streams.iter().find(|one| one["name"].as_str() == Some(stream));
+    let found = found.unwrap_or_else(|| panic!("the catalogue of {folder} has no stream {stream}"));
+    found[key].as_array().unwrap().clone()
 }
 
 fn named<'a>(columns: impl Iterator<Item = &'a str>) -> Vec<(String, DataType)> {

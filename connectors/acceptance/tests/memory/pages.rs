@@ -173,7 +173,7 @@ impl Source for MemoryPages {
         if self.has(Defect::DropsBadRows) {
             decoded.rejects.clear();
         }
-        Ok(Some(Page { rows: decoded, cursor: Cursor::encode(&self.position)? }))
+        Ok(Some(Page::new(decoded, Cursor::encode(&self.position)?)))
     }
 }
 

@@ -6,8 +6,8 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use async_trait::async_trait;
 use yuanliu_contract::{
     Capabilities, CheckReport, ConfigProblem, ConfigSpec, Connector, ConnectorError, Cursor,
-    DecodedRows, DiscoveredField, DiscoveredObject, ErrorKind, FieldKind, FieldSpec, Preview,
-    ReadRange, Result, Seams, Settings, Source, StreamSpec, System,
+    DecodedRows, DiscoveredField, DiscoveredObject, ErrorKind, Feeds, FieldKind, FieldSpec,
+    Preview, ReadRange, Result, Seams, Settings, Source, StreamSpec, System,
 };
 
 use crate::memory::pages::{MemoryPages, Position, decode_all, to_json};
@@ -28,7 +28,12 @@ impl Connector for MemoryConnector {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { incremental: true, reports_deletes: false, write_back: false }
+        Capabilities {
+            incremental: true,
+            reports_deletes: false,
+            write_back: false,
+            own_streams: false,
+        }
     }
 
     fn config_spec(&self) -> ConfigSpec {
@@ -85,6 +90,7 @@ fn streams() -> Vec<StreamSpec> {
         key: vec!["id".to_owned(), "line".to_owned()],
         change: Some("changed_at".to_owned()),
         expects_rows: true,
+        feeds: Feeds::Models,
     }]
 }
 

@@ -5,8 +5,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
-use arrow::compute::cast;
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, UInt64Array};
+use arrow::compute::{cast, take_record_batch};
 use arrow::datatypes::{DataType, Int64Type};
 use datafusion::error::DataFusionError;
 use datafusion::prelude::{DataFrame, ident, lit};
@@ -24,6 +24,23 @@ const EVENT_ID: &str = "event_id";
 const PUSHED_VALUES_MAX: usize = 20;
 
 const READING: &str = "look up values in";
+
+/// The columns that tell which version of a row is the current one.
+struct Version<'a> {
+    keys: &'a StringArray,
+    ops: &'a StringArray,
+    seqs: &'a Int64Array,
+}
+
+impl<'a> Version<'a> {
+    fn of(batch: &'a RecordBatch) -> Option<Self> {
+        Some(Self {
+            keys: batch.column_by_name(KEY)?.as_string_opt()?,
+            ops: batch.column_by_name("_op")?.as_string_opt()?,
+            seqs: batch.column_by_name("_seq")?.as_primitive_opt()?,
+        })
+    }
+}
 
 impl Lake {
     /// The content hash of the current version of each of `keys` that exists.
@@ -48,6 +65,73 @@ impl Lake {
         })
         .await?;
         Ok(current.into_iter().filter_map(|(key, (_, hash))| Some((key, hash?))).collect())
+    }
+
+    /// The current versions of those of `keys` that exist, with all columns of the table.
+    pub async fn current_rows(
+        &self,
+        name: &TableName,
+        keys: &HashSet<String>,
+    ) -> Result<Vec<RecordBatch>, LakeError> {
+        let Some(table) = self.table(name).await? else { return Ok(Vec::new()) };
+        let schema = super::stored_schema(name, &table)?;
+        let columns: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
+        let mut newest: HashMap<String, (i64, RecordBatch, bool)> = HashMap::new();
+        let mut rows = self
+            .columns_of(name, &table, &columns)?
+            .execute_stream()
+            .await
+            .map_err(LakeError::scan(READING, name))?;
+        while let Some(batch) = rows.next().await {
+            let batch = batch.map_err(LakeError::scan(READING, name))?;
+            let Some(Version { keys: found, ops, seqs }) = Version::of(&batch) else { continue };
+            for row in 0..batch.num_rows() {
+                let key = found.value(row);
+                let seq = seqs.value(row);
+                if !keys.contains(key) || newest.get(key).is_some_and(|(known, ..)| *known > seq) {
+                    continue;
+                }
+                // A slice would keep its whole batch alive.
+                let place = UInt64Array::from(vec![row as u64]);
+                let taken = take_record_batch(&batch, &place)
+                    .map_err(DataFusionError::from)
+                    .map_err(LakeError::scan(READING, name))?;
+                newest.insert(key.to_owned(), (seq, taken, ops.value(row) == "delete"));
+            }
+        }
+        Ok(newest.into_values().filter(|(_, _, gone)| !gone).map(|(_, row, _)| row).collect())
+    }
+
+    /// Tells `visit` the key of every current row that is not deleted.
+    ///
+    /// The newest version of each key is found by a sort that spills, within the lake's memory limit.
+    pub async fn visit_keys(
+        &self,
+        name: &TableName,
+        visit: &mut (dyn for<'k> FnMut(&'k str) + Send),
+    ) -> Result<(), LakeError> {
+        let Some(table) = self.table(name).await? else { return Ok(()) };
+        let frame = self
+            .columns_of(name, &table, &[KEY, "_op", "_seq"])?
+            .sort(vec![ident(KEY).sort(true, true), ident("_seq").sort(false, false)])
+            .map_err(LakeError::scan(READING, name))?;
+        let mut rows = frame.execute_stream().await.map_err(LakeError::scan(READING, name))?;
+        let mut last = None;
+        while let Some(batch) = rows.next().await {
+            let batch = batch.map_err(LakeError::scan(READING, name))?;
+            let Some(Version { keys, ops, .. }) = Version::of(&batch) else { continue };
+            for row in 0..batch.num_rows() {
+                let key = keys.value(row);
+                if last.as_deref() == Some(key) {
+                    continue;
+                }
+                if ops.value(row) != "delete" {
+                    visit(key);
+                }
+                last = Some(key.to_owned());
+            }
+        }
+        Ok(())
     }
 
     /// The content hashes of all events with one of `ids`; ids not landed are left out.

@@ -1,5 +1,6 @@
 //! One document or base-data row.
 
+use super::meta::FieldMeta;
 use super::value::Value;
 
 /// The values of a header or of one entry.
@@ -12,6 +13,21 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
+    /// Every field with the server's empty value.
+    pub(crate) fn empty(known: &[FieldMeta]) -> Self {
+        Self { values: known.iter().map(|field| field.kind.empty()).collect(), given: Vec::new() }
+    }
+
+    /// Sets a value by position; fields added to the form since are made room for.
+    pub(crate) fn set(&mut self, index: usize, value: Value) {
+        if self.values.len() <= index {
+            self.values.resize(index + 1, Value::Null);
+        }
+        if let Some(place) = self.values.get_mut(index) {
+            *place = value;
+        }
+    }
+
     /// The property of a reference that was given outright.
     pub(crate) fn given(&self, index: usize, property: &str) -> Option<&Value> {
         let same = |given: &&(usize, Box<str>, Value)| given.0 == index && *given.1 == *property;

@@ -8,6 +8,8 @@ mod decimal;
 mod document;
 mod meta;
 mod put;
+mod save;
+mod status;
 pub(crate) mod value;
 
 pub use dataset::Dataset;
@@ -16,4 +18,6 @@ pub use decimal::{Decimal, DecimalError};
 pub(crate) use document::{Document, Entry, Fields};
 pub use meta::{EntityMeta, FieldKind, FieldMeta, FormMeta};
 pub use put::PutError;
+pub(crate) use save::{SaveError, SaveOptions};
+pub(crate) use status::Step;
 pub use value::Value;

@@ -101,10 +101,19 @@ impl Dataset {
         known: &[FieldMeta],
         row: &[(&str, &Json)],
     ) -> Result<Fields, PutError> {
-        let mut fields = Fields {
-            values: known.iter().map(|field| field.kind.empty()).collect(),
-            given: Vec::new(),
-        };
+        let mut fields = Fields::empty(known);
+        self.fill(meta, known, row, &mut fields)?;
+        Ok(fields)
+    }
+
+    /// Sets the fields that a row gives and leaves the others.
+    pub(super) fn fill(
+        &self,
+        meta: &FormMeta,
+        known: &[FieldMeta],
+        row: &[(&str, &Json)],
+        fields: &mut Fields,
+    ) -> Result<(), PutError> {
         for (key, json) in row {
             let (base, property) = match key.split_once('.') {
                 Some((base, property)) => (base, Some(property)),
@@ -135,11 +144,16 @@ impl Dataset {
                 }
             }
         }
-        Ok(fields)
+        Ok(())
     }
 
     /// Internal id of the base data that a number names.
-    fn referenced(&self, kind: &FieldKind, property: &str, number: &Value) -> Option<i64> {
+    pub(super) fn referenced(
+        &self,
+        kind: &FieldKind,
+        property: &str,
+        number: &Value,
+    ) -> Option<i64> {
         let FieldKind::Base(form) = kind else { return None };
         let form = self.form(form)?;
         if !property.eq_ignore_ascii_case(&form.meta.number) {
@@ -178,7 +192,7 @@ fn split<'a>(
 }
 
 /// Tells the line's own id and number from its fields.
-fn virtual_key(meta: &FormMeta, key: &str) -> Option<&'static str> {
+pub(super) fn virtual_key(meta: &FormMeta, key: &str) -> Option<&'static str> {
     let entity = meta.entity.as_ref()?;
     let tail = match key.get(..entity.key.len() + 1) {
         Some(head)

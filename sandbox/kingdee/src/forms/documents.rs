@@ -55,6 +55,7 @@ const OUTSTOCK: &[Field] = &[
     ("FLinkPhone", "联系电话", Text),
     ("FCarrierID", "承运商", Base("BD_Supplier")),
     ("FCarriageNO", "运输单号", Text),
+    ("F_YL_Key", "源流单据键", Text),
 ];
 
 const INSPECTION: &[Field] = &[
@@ -62,6 +63,7 @@ const INSPECTION: &[Field] = &[
     ("FInspectOrgId", "质检组织", Base("ORG_Organizations")),
     ("FSourceOrgId", "来源组织", Base("ORG_Organizations")),
     ("FInspectorId", "质检员", Base("BD_OPERATOR")),
+    ("F_YL_Key", "源流单据键", Text),
 ];
 
 const fn document(

@@ -119,7 +119,8 @@ fn field(&(key, caption, kind): &Field) -> FieldMeta {
         Kind::Assistant => FieldKind::Assistant,
     };
     let mut field = FieldMeta::new(key, caption, kind);
-    field.must_input = matches!(key, "FNumber" | "FName" | "FMaterialId" | "FMaterialID");
+    field.must_input =
+        matches!(key, "FNumber" | "FName" | "FMaterialId" | "FMaterialID" | "FCustomerID");
     field
 }
 

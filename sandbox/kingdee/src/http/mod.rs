@@ -7,6 +7,7 @@ mod response;
 mod route;
 mod server;
 mod view;
+mod write_call;
 
 pub(crate) use envelope::Call;
 pub use server::{KingdeeHandle, KingdeeSandbox, StartError};

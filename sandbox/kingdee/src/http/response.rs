@@ -51,7 +51,7 @@ pub(super) fn faulty(
 ) -> Response {
     let business = |code, message: &str| json(reply::error(wrapping, code, message));
     match fault {
-        Fault::Slow(_) | Fault::MutateBetweenPages => json(body),
+        Fault::Slow(_) | Fault::MutateBetweenPages | Fault::PartialFailure => json(body),
         Fault::SessionLost => business(reply::code::SESSION_LOST, reply::SESSION_LOST),
         Fault::ResponseError => json("response_error:未将对象引用设置到对象的实例。".to_owned()),
         Fault::Http500 => text(StatusCode::INTERNAL_SERVER_ERROR, "内部服务器错误"),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::envelope::Call;
 use super::server::Server;
-use super::{business_info, query_call, response, view};
+use super::{business_info, query_call, response, view, write_call};
 use crate::auth::signature::{SignedHeaders, verify};
 use crate::auth::{LoginOutcome, accepted, asp_session, login, refused};
 use crate::query::RowShape;
@@ -118,8 +118,11 @@ async fn form_call(
         (None, "querybusinessinfo") => {
             response::json(business_info::answer(&server.state().dataset, call))
         }
+        (None, operation) if write_call::is_served(operation) => {
+            write_call::answer(server, operation, call).await
+        }
         (None, _) => {
-            let message = format!("本沙箱不支持操作“{operation}”，仅支持查询类接口");
+            let message = format!("本沙箱不支持操作“{operation}”");
             response::json(reply::error(Wrapping::Plain, code::NOT_POSSIBLE, &message))
         }
     };

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::data::{Dataset, FieldMeta, PutError};
 use crate::fault::{Fault, Faults};
 use crate::options::KingdeeOptions;
-use crate::query::QueryError;
+use crate::query::{QueryError, QueryRequest, RowShape, select};
 
 /// Largest request body taken.
 const BODY_BYTES_MAX: usize = 16 << 20;
@@ -45,6 +45,8 @@ pub(super) struct State {
     pub(super) login_calls: u64,
     query_calls: u64,
     faults: Faults,
+    write_calls: u64,
+    write_faults: Faults,
 }
 
 impl State {
@@ -52,6 +54,12 @@ impl State {
     pub(super) fn take_fault(&mut self) -> Option<Fault> {
         self.query_calls += 1;
         self.faults.take(self.query_calls)
+    }
+
+    /// Counts a write call and takes the fault that strikes it.
+    pub(super) fn take_write_fault(&mut self) -> Option<Fault> {
+        self.write_calls += 1;
+        self.write_faults.take(self.write_calls)
     }
 }
 
@@ -119,6 +127,8 @@ impl KingdeeSandbox {
                 login_calls: 0,
                 query_calls: 0,
                 faults: options.faults,
+                write_calls: 0,
+                write_faults: options.write_faults,
             }),
             credentials: options.credentials,
             row_cap: options.row_cap.max(1),
@@ -194,10 +204,34 @@ impl KingdeeHandle {
         state.faults.push(call, fault);
     }
 
+    /// Lets `fault` strike the next write call that has none yet.
+    pub fn inject_write(&self, fault: Fault) {
+        self.inject_write_at(1, fault);
+    }
+
+    /// Lets `fault` strike the `nth` write call from now (1 is the next), or the first free one
+    /// after it.
+    pub fn inject_write_at(&self, nth: u64, fault: Fault) {
+        let mut state = self.server.state();
+        let call = state.write_calls + nth.max(1);
+        state.write_faults.push(call, fault);
+    }
+
+    /// What ExecuteBillQuery would answer for these keys, or none if it would refuse.
+    #[must_use]
+    pub fn select(&self, form: &str, field_keys: &str) -> Option<String> {
+        let data = serde_json::json!({"FormId": form, "FieldKeys": field_keys});
+        let request = QueryRequest::read(&data).ok()?;
+        let state = self.server.state();
+        let selection = select(&state.dataset, &request, self.server.row_cap(), RowShape::Arrays);
+        selection.ok().map(|selection| selection.json)
+    }
+
     /// Number of faults that have not struck yet.
     #[must_use]
     pub fn faults_waiting(&self) -> usize {
-        self.server.state().faults.len()
+        let state = self.server.state();
+        state.faults.len() + state.write_faults.len()
     }
 
     /// Stores a row; see [`Dataset::put`].
@@ -239,6 +273,12 @@ impl KingdeeHandle {
     #[must_use]
     pub fn query_calls(&self) -> u64 {
         self.server.state().query_calls
+    }
+
+    /// Number of write calls answered so far, faulty answers included.
+    #[must_use]
+    pub fn write_calls(&self) -> u64 {
+        self.server.state().write_calls
     }
 
     /// Number of login calls answered so far.
