@@ -50,6 +50,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("functions", &["law", "regions"]),
     ("warehouse", &[]),
     ("company", &[]),
+    ("benchmarks", &[]),
     ("sandbox-kingdee", &["company"]),
     ("sandbox-sql-server", &["company"]),
     ("sandbox-yonyou-bip", &["company"]),

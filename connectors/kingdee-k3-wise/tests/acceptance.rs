@@ -18,11 +18,10 @@ use yuanliu_acceptance::{Applicability, Expectations, Fault, FixedSecrets, Sourc
 use yuanliu_contract::Connector;
 use yuanliu_kingdee_k3_wise::KINGDEE_K3_WISE;
 use yuanliu_sandbox_sql_server::{
-    Clock, Database, Fault as ServerFault, SqlServerHandle, SqlServerOptions, SqlServerSandbox,
-    SqlType, TableDef,
+    Clock, Fault as ServerFault, K3_WISE_DATABASE, SqlServerHandle, SqlServerOptions,
+    SqlServerSandbox, SqlType, empty_kingdee_k3_wise,
 };
 
-const DATABASE: &str = "AIS20260101000000";
 const HEADER: &str = "dbo.SEOrder";
 const ENTRY: &str = "dbo.SEOrderEntry";
 const PAGE_ROWS: usize = 4;
@@ -34,30 +33,12 @@ struct OrderLines {
 
 impl OrderLines {
     async fn start() -> Self {
-        let header = TableDef::new("dbo", "SEOrder")
-            .required("FBrNo", SqlType::VarChar(10))
-            .required("FInterID", SqlType::Int)
-            .column("FBillNo", SqlType::VarChar(255))
-            .column("FCurrencyID", SqlType::Int)
-            .column("FOperDate", SqlType::RowVersion)
-            .key(["FBrNo", "FInterID"]);
-        let entry = TableDef::new("dbo", "SEOrderEntry")
-            .required("FBrNo", SqlType::VarChar(10))
-            .required("FInterID", SqlType::Int)
-            .required("FEntryID", SqlType::Int)
-            .column("FItemID", SqlType::Int)
-            .column("FUnitID", SqlType::Int)
-            // As text the quantity can also hold what is not a number.
-            .column("FQty", SqlType::VarChar(20))
-            .column("FAuxQty", SqlType::Decimal(28, 10))
-            .column("FPrice", SqlType::Decimal(28, 10))
-            .column("FAmount", SqlType::Decimal(28, 10))
-            .column("FDate", SqlType::DateTime)
-            .column("FEntrySelfS0161", SqlType::VarChar(255))
-            .column("FEntrySelfS0162", SqlType::DateTime2(7))
-            .key(["FBrNo", "FInterID", "FEntryID"]);
+        let database = empty_kingdee_k3_wise();
+        // As text the quantity can also hold what is not a number.
+        let entry = database.definition(ENTRY).unwrap().column("FQty", SqlType::VarChar(20));
+        let database = database.table(entry.column("FEntrySelfS0162", SqlType::DateTime2(7)));
         let options = SqlServerOptions {
-            databases: vec![Database::new(DATABASE).table(header).table(entry)],
+            databases: vec![database],
             clock: Clock::manual(default_now()),
             ..SqlServerOptions::default()
         };
@@ -82,9 +63,9 @@ impl OrderLines {
             "FBrNo": "0", "FInterID": id, "FEntryID": line, "FQty": quantity,
             "FEntrySelfS0161": note, "FEntrySelfS0162": changed_at.map(wall),
         });
-        self.server.put(DATABASE, ENTRY, &row).unwrap();
+        self.server.put(K3_WISE_DATABASE, ENTRY, &row).unwrap();
         let row = json!({"FBrNo": "0", "FInterID": id, "FBillNo": format!("SEORD{id}")});
-        self.server.put(DATABASE, HEADER, &row).unwrap();
+        self.server.put(K3_WISE_DATABASE, HEADER, &row).unwrap();
         self.lines.lock().unwrap().insert((id, line));
     }
 }
@@ -100,7 +81,7 @@ impl Subject for OrderLines {
             r#"
             host = "127.0.0.1"
             port = {}
-            database = "{DATABASE}"
+            database = "{K3_WISE_DATABASE}"
             user = {:?}
             password = "env:PASSWORD"
             trust = "any"
@@ -143,9 +124,10 @@ impl Subject for OrderLines {
         let mut lines = self.lines.lock().unwrap();
         for (id, line) in lines.extract_if((id, i64::MIN)..=(id, i64::MAX), |_| true) {
             let key = json!({"FBrNo": "0", "FInterID": id, "FEntryID": line});
-            self.server.delete(DATABASE, ENTRY, &key).unwrap();
+            self.server.delete(K3_WISE_DATABASE, ENTRY, &key).unwrap();
         }
-        self.server.delete(DATABASE, HEADER, &json!({"FBrNo": "0", "FInterID": id})).unwrap();
+        let key = json!({"FBrNo": "0", "FInterID": id});
+        self.server.delete(K3_WISE_DATABASE, HEADER, &key).unwrap();
     }
 
     async fn put_bad_row(&self, id: &str, changed_at: DateTime<Utc>) -> Applicability {

@@ -11,12 +11,13 @@ use yuanliu_company::Company;
 use yuanliu_contract::{Connector, ReadRange, Seams, Settings, System, Unlimited};
 use yuanliu_kingdee_k3_wise::KINGDEE_K3_WISE;
 use yuanliu_sandbox_sql_server::{
-    K3_WISE_DATABASE, SqlServerHandle, SqlServerOptions, SqlServerSandbox, kingdee_k3_wise,
+    Clock, K3_WISE_DATABASE, SqlServerHandle, SqlServerOptions, SqlServerSandbox, kingdee_k3_wise,
 };
 
 async fn start(company: &Company) -> (SqlServerHandle, Arc<dyn System>) {
     let databases = vec![kingdee_k3_wise(company).unwrap()];
-    let options = SqlServerOptions { databases, ..SqlServerOptions::default() };
+    let clock = Clock::manual(default_now());
+    let options = SqlServerOptions { databases, clock, ..SqlServerOptions::default() };
     let server = SqlServerSandbox::start(options).await.unwrap();
     let config = format!(
         "host = \"127.0.0.1\"\nport = {}\nuser = {:?}\npassword = \"env:PASSWORD\"\ntrust = \"any\"\n\

@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use serde::Deserialize;
 use yuanliu_contract::{ConfigProblem, Feeds, StreamSpec};
 
-pub use crate::types::ColumnType;
+pub use crate::column_type::ColumnType;
 
 /// The column that says which of several databases a row comes from.
 pub const DATABASE_COLUMN: &str = "database_name";

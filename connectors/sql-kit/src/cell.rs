@@ -9,7 +9,7 @@ use arrow::array::{
 };
 use arrow::error::ArrowError;
 
-use crate::types::ColumnType;
+use crate::column_type::ColumnType;
 
 /// A typed value. A decimal is unscaled, in the scale its column declares.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::types::ColumnType;
+use crate::column_type::ColumnType;
 use crate::zone;
 
 /// A column or expression that rows are ordered by and compared with.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use yuanliu_contract::{DiscoveredField, DiscoveredObject, Result};
+use yuanliu_contract::{DiscoveredField, DiscoveredObject, ErrorKind, Result};
 
 use crate::account::Account;
 use crate::catalog::Stream;
@@ -23,7 +23,14 @@ pub(crate) async fn discover<D: Database>(
     for stream in streams.iter().filter(|stream| stream.query.is_some()) {
         let query = stream.query.as_deref().unwrap_or_default();
         account.seams.budget.acquire().await;
-        let columns = account.database.describe(database, query).await?;
+        let columns = match account.database.describe(database, query).await {
+            Ok(columns) => columns,
+            // What the login cannot see is not there to discover; a check says why.
+            Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Permission) => {
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         objects.push(DiscoveredObject {
             name: stream.source_name(),
             title: stream.title().to_owned(),

@@ -7,6 +7,7 @@
 
 pub mod catalog;
 pub mod cell;
+pub mod column_type;
 pub mod config;
 pub mod database;
 pub mod decimal;
@@ -16,7 +17,6 @@ pub mod position;
 pub mod rows;
 pub mod system;
 pub mod text;
-pub mod types;
 pub mod zone;
 
 mod account;

@@ -7,10 +7,10 @@ use arrow::record_batch::RecordBatch;
 use yuanliu_contract::{ConnectorError, ErrorKind, Result};
 
 use crate::catalog::{Column, Stream};
+use crate::column_type::ColumnType;
 use crate::database::{Database, DescribedColumn};
 use crate::dialect::Operand;
 use crate::rows::broken;
-use crate::types::ColumnType;
 
 /// A stream fitted to one database.
 #[derive(Debug, Clone)]

@@ -21,6 +21,9 @@ use crate::position::PassKind;
 use crate::query::{self, Pass};
 use crate::source;
 
+/// More rows than this are not shown: they are for people to read.
+const ROWS_MAX: usize = 1_000;
+
 /// Reads up to `rows_max` rows of the newest database.
 pub(crate) async fn preview<D: Database>(
     account: &Account<D>,
@@ -34,7 +37,7 @@ pub(crate) async fn preview<D: Database>(
         let rows = DecodedRows { batch, rejects: Vec::new() };
         return Ok(Preview { raw: Vec::new(), rows });
     }
-    let rows = first_rows(account, &plan, rows_max.min(account.page_rows)).await?;
+    let rows = first_rows(account, &plan, rows_max.min(ROWS_MAX)).await?;
     let rows = source::finish(&plan, rows)?;
     let mut columns = stream.columns.clone();
     if stream.has_database_column {

@@ -19,11 +19,11 @@ use yuanliu_contract::{
 
 use crate::account::Account;
 use crate::catalog::{Column, DATABASE_COLUMN, Deletes, Stream};
+use crate::column_type::ColumnType;
 use crate::database::{Database, RowPage};
 use crate::plan::StreamPlan;
 use crate::position::{Part, PassKind, Position};
 use crate::query::{self, Pass};
-use crate::types::ColumnType;
 
 /// A page that held a statement open for longer halves the next, so that none nears a second.
 const PAGE_SLOW: Duration = Duration::from_millis(700);

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use chrono_tz::Tz;
 
 use crate::cell::{Cell, CellFault};
+use crate::column_type::ColumnType;
 use crate::decimal::{self, Surplus};
-use crate::types::ColumnType;
 use crate::zone;
 
 const WALL_FORMATS: [&str; 2] = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"];

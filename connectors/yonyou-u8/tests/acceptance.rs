@@ -16,8 +16,8 @@ use yuanliu_acceptance::subject::default_now;
 use yuanliu_acceptance::{Applicability, Expectations, Fault, FixedSecrets, SourceRow, Subject};
 use yuanliu_contract::Connector;
 use yuanliu_sandbox_sql_server::{
-    Clock, Database, Fault as ServerFault, SqlServerHandle, SqlServerOptions, SqlServerSandbox,
-    SqlType, TableDef,
+    Clock, Fault as ServerFault, SqlServerHandle, SqlServerOptions, SqlServerSandbox, SqlType,
+    empty_yonyou_u8,
 };
 use yuanliu_yonyou_u8::YONYOU_U8;
 
@@ -29,25 +29,12 @@ struct SalesOrders(SqlServerHandle);
 
 impl SalesOrders {
     async fn start() -> Self {
-        let texts = ["cSOCode", "cBusType", "cSTCode", "cCusCode", "cDepCode", "cPersonCode"];
-        let table = TableDef::new("dbo", "SO_SOMain").required("ID", SqlType::Int);
-        let table =
-            texts.iter().fold(table, |table, name| table.column(name, SqlType::NVarChar(30)));
-        let table = table
-            .column("dDate", SqlType::DateTime)
-            .column("cexch_name", SqlType::NVarChar(8))
-            // As text the rate can also hold what is not a number.
-            .column("iTaxRate", SqlType::NVarChar(20))
-            .column("cMemo", SqlType::NVarChar(255))
-            .column("cCusOAddress", SqlType::NVarChar(255))
-            .column("iStatus", SqlType::TinyInt)
-            .column("cVerifier", SqlType::NVarChar(20))
-            .column("cCloser", SqlType::NVarChar(20))
-            .column("dmodifysystime", SqlType::DateTime2(7))
-            .column("ufts", SqlType::RowVersion)
-            .key(["ID"]);
+        let database = empty_yonyou_u8(DATABASE);
+        // As text the rate can also hold what is not a number.
+        let orders = database.definition(TABLE).unwrap().column("iTaxRate", SqlType::NVarChar(20));
+        let database = database.table(orders.column("dmodifysystime", SqlType::DateTime2(7)));
         let options = SqlServerOptions {
-            databases: vec![Database::new(DATABASE).table(table)],
+            databases: vec![database],
             clock: Clock::manual(default_now()),
             ..SqlServerOptions::default()
         };

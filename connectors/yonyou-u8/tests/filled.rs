@@ -10,13 +10,14 @@ use yuanliu_acceptance::{FixedSecrets, ManualClock};
 use yuanliu_company::Company;
 use yuanliu_contract::{Connector, ReadRange, Seams, Settings, System, Unlimited};
 use yuanliu_sandbox_sql_server::{
-    SqlServerHandle, SqlServerOptions, SqlServerSandbox, U8_DATABASES, yonyou_u8,
+    Clock, SqlServerHandle, SqlServerOptions, SqlServerSandbox, U8_DATABASES, yonyou_u8,
 };
 use yuanliu_yonyou_u8::YONYOU_U8;
 
 async fn start(company: &Company) -> (SqlServerHandle, Arc<dyn System>) {
     let databases = yonyou_u8(company).unwrap().to_vec();
-    let options = SqlServerOptions { databases, ..SqlServerOptions::default() };
+    let clock = Clock::manual(default_now());
+    let options = SqlServerOptions { databases, clock, ..SqlServerOptions::default() };
     let server = SqlServerSandbox::start(options).await.unwrap();
     let config = format!(
         "host = \"127.0.0.1\"\nport = {}\nuser = {:?}\npassword = \"env:PASSWORD\"\ntrust = \"any\"\n\

@@ -163,8 +163,10 @@ async fn wraps_errors_in_success() {
     }
     let unknown_form = client.rows("NO_SUCH", "FNumber", "").await;
     assert!(unknown_form.contains("业务对象标识“NO_SUCH”不存在"));
-    let save = client.post(FORMS, "Save", &json!({"formid": "PRD_MO", "data": {}})).await;
-    assert!(save.contains("\"IsSuccess\":false") && save.starts_with("{\"Result\""));
+    let unknown_service =
+        client.post(FORMS, "Delete", &json!({"formid": "PRD_MO", "data": {}})).await;
+    assert!(unknown_service.contains("\"IsSuccess\":false"));
+    assert!(unknown_service.starts_with("{\"Result\""));
 }
 
 #[tokio::test]

@@ -40,14 +40,17 @@ mod fill;
 mod options;
 mod server;
 mod session;
-mod types;
+mod values;
 mod wire;
 
 pub use clock::Clock;
 pub use data::{ColumnDef, Database, IndexDef, PutError, TableDef};
 pub use error::SqlError;
 pub use fault::{Fault, Faults, FaultsError};
-pub use fill::{K3_WISE_DATABASE, U8_DATABASES, kingdee_k3_wise, yonyou_u8};
+pub use fill::{
+    K3_WISE_DATABASE, U8_DATABASES, empty_kingdee_k3_wise, empty_yonyou_u8, kingdee_k3_wise,
+    yonyou_u8,
+};
 pub use options::{Encryption, Login, SqlServerOptions};
 pub use server::{SeenLogin, SqlServerHandle, SqlServerSandbox, StartError, Transaction};
-pub use types::{Collation, Decimal, MAX, Row, SqlType, Value};
+pub use values::{Collation, Decimal, MAX, Row, SqlType, Value};

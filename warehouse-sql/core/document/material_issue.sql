@@ -16,14 +16,7 @@
 --   attributes: custom fields as JSON
 --   is_deleted: the row vanished from its system
 --   deleted_at: when that was noticed
-with movement as (
-    select * from staging.all__material_issue
-    union all by name
-    select * from staging.all__material_feed
-    union all by name
-    select * from staging.all__material_return
-),
-lot_supplier as (
+with lot_supplier as (
     select system, subject as material_code, lot_no, min(supplier_code) as supplier_code
     from staging.all__inspection
     where lot_no is not null and supplier_code is not null and not is_deleted
@@ -44,7 +37,7 @@ net as (
         min(attributes) as attributes,
         bool_and(is_deleted) as is_deleted,
         max(deleted_at) as deleted_at
-    from movement
+    from staging.all__material_issue
     where status in ('approved', 'closed') and work_order_no is not null
     group by system, work_order_no, material_code, lot_no, org_code
 )

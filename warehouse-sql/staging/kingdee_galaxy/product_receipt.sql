@@ -29,7 +29,7 @@ select
     case when _op = 'delete' then _landed_at end as deleted_at,
     nullif(trim("FBillNo"), '') as receipt_no,
     cast("FEntity_FSeq" as varchar) as line_no,
-    concat(nullif(trim("FMoBillNo"), ''), '-', cast("FMoEntrySeq" as varchar)) as work_order_no,
+    nullif(trim("FMoBillNo"), '') || '-' || cast("FMoEntrySeq" as varchar) as work_order_no,
     nullif(trim("FMaterialId__FNumber"), '') as product_code,
     nullif(trim("FPrdOrgId__FNumber"), '') as org_code,
     nullif(trim("FLot__FNumber"), '') as batch_no,

@@ -32,7 +32,7 @@ select
     cast(null as varchar) as attributes,
     _op = 'delete' as is_deleted,
     case when _op = 'delete' then _landed_at end as deleted_at,
-    concat(nullif(trim("FBillNo"), ''), '-', cast("FTreeEntity_FSeq" as varchar)) as work_order_no,
+    nullif(trim("FBillNo"), '') || '-' || cast("FTreeEntity_FSeq" as varchar) as work_order_no,
     nullif(trim("FBillNo"), '') as document_no,
     nullif(trim("FMaterialId__FNumber"), '') as product_code,
     nullif(trim("FPrdOrgId__FNumber"), '') as org_code,

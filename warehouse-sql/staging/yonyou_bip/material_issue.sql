@@ -35,7 +35,7 @@ select
     case when issue._op = 'delete' then issue._landed_at end as deleted_at,
     case
         when sole.line_no is null then nullif(trim(issue."srcbillno"), '')
-        else concat(trim(issue."srcbillno"), '-', cast(sole.line_no as varchar))
+        else nullif(trim(issue."srcbillno"), '') || '-' || cast(sole.line_no as varchar)
     end as work_order_no,
     nullif(trim(issue."product_cCode"), '') as material_code,
     cast(null as varchar) as org_code,

@@ -32,7 +32,7 @@ select
     cast(null as varchar) as attributes,
     _op = 'delete' as is_deleted,
     case when _op = 'delete' then _landed_at end as deleted_at,
-    concat(nullif(trim("code"), ''), '-', cast("OrderProduct_lineNo" as varchar)) as work_order_no,
+    nullif(trim("code"), '') || '-' || cast("OrderProduct_lineNo" as varchar) as work_order_no,
     nullif(trim("code"), '') as document_no,
     nullif(trim("OrderProduct_materialCode"), '') as product_code,
     nullif(trim("orgId"), '') as org_code,

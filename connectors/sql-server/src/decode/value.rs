@@ -72,7 +72,8 @@ pub(super) fn kept<'a>(kind: ColumnType, cell: &'a ColumnData<'_>) -> Option<Cow
                 _ => written(cell),
             }
         }
-        (ColumnType::Text | ColumnType::Json, _) => written(cell),
+        // No text and no bytes are values; elsewhere a blank is null.
+        (ColumnType::Text | ColumnType::Json | ColumnType::Binary, _) => written(cell),
         _ => written(cell).filter(|text| !text.trim().is_empty()),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Made, text};
 use crate::data::Database;
 use crate::error::SqlError;
-use crate::types::{Row, SqlType, Value};
+use crate::values::{Row, SqlType, Value};
 
 /// The net changes after a version; all tracked ones if it is null.
 pub(crate) fn changes(database: &Database, arguments: &[Value]) -> Result<Made, SqlError> {

@@ -6,7 +6,7 @@ use crate::data::{Database, View};
 use crate::engine::{Binder, Command, Context, Plan, Script, Variables, parse_declaration};
 use crate::error::SqlError;
 use crate::server::World;
-use crate::types::{SqlType, Value};
+use crate::values::{SqlType, Value};
 
 /// One row for each column of the first result of a batch; an error is a row too, as the real view has it.
 pub(crate) fn describe_rows(context: Context<'_>, arguments: &[Value]) -> Result<Made, SqlError> {

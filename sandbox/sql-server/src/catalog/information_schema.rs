@@ -2,7 +2,7 @@
 
 use super::{Made, NAME, ordinal, text};
 use crate::data::Database;
-use crate::types::{MAX, SqlType, Value};
+use crate::values::{MAX, SqlType, Value};
 
 pub(super) fn view(database: &Database, name: &str) -> Option<Made> {
     match name {

@@ -12,7 +12,7 @@ pub(crate) use describe::describe_rows;
 use crate::data::Database;
 use crate::engine::Context;
 use crate::error::SqlError;
-use crate::types::{Row, SqlType, Value};
+use crate::values::{Row, SqlType, Value};
 
 /// Rows made for one statement.
 pub(crate) struct Made {

@@ -2,7 +2,7 @@
 
 use super::{Made, NAME, number, ordinal, text};
 use crate::data::{Database, Table};
-use crate::types::{SqlType, Value};
+use crate::values::{SqlType, Value};
 
 /// A table or view, as the catalogue shows it.
 pub(super) struct Object {

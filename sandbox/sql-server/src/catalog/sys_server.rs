@@ -3,7 +3,7 @@
 use super::{Made, NAME, number, text};
 use crate::data::Database;
 use crate::engine::Context;
-use crate::types::{SqlType, Value};
+use crate::values::{SqlType, Value};
 
 pub(super) fn view(context: Context<'_>, database: &Database, name: &str) -> Option<Made> {
     Some(match name {

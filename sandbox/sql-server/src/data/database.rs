@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::put::{Change, Op, PutError};
 use super::table::{Table, TableData};
 use super::table_def::TableDef;
-use crate::types::{Collation, Row};
+use crate::values::{Collation, Row};
 
 /// `object_id` of the first table: user objects have large ones.
 const OBJECT_ID_FIRST: i64 = 885_578_193;
@@ -56,19 +56,29 @@ impl Database {
         }
     }
 
-    /// Adds a table.
+    /// Adds an empty table, in place of the one of its name.
     #[must_use]
     pub fn table(mut self, def: TableDef) -> Self {
-        let data = Arc::new(TableData::new(&def));
-        let object_id = self.next_object_id();
-        self.tables.push(Table {
+        let known = self.find(&def.schema, &def.name);
+        let object_id = known.map_or_else(|| self.next_object_id(), |at| self.tables[at].object_id);
+        let table = Table {
+            data: Arc::new(TableData::new(&def)),
             def: Arc::new(def),
             object_id,
-            data,
             tracked: Arc::default(),
             next_identity: 1,
-        });
+        };
+        match known {
+            Some(at) => self.tables[at] = table,
+            None => self.tables.push(table),
+        }
         self
+    }
+
+    /// How a table, `schema.name`, is defined; none if there is no such table.
+    #[must_use]
+    pub fn definition(&self, table: &str) -> Option<TableDef> {
+        self.position(table).ok().map(|at| self.tables[at].def.as_ref().clone())
     }
 
     /// Adds a view: `("dbo", "v_order", "select …")`.
@@ -124,7 +134,7 @@ impl Database {
     pub fn fill(
         &mut self,
         table: &str,
-        rows: impl IntoIterator<Item = Vec<crate::types::Value>>,
+        rows: impl IntoIterator<Item = Vec<crate::values::Value>>,
     ) -> Result<(), PutError> {
         let at = self.position(table)?;
         let def = self.tables[at].def.clone();
@@ -141,7 +151,7 @@ impl Database {
                 }
                 if let Some(column) = def.rowversion() {
                     version += 1;
-                    row[column] = crate::types::Value::RowVersion(version);
+                    row[column] = crate::values::Value::RowVersion(version);
                 }
                 Ok(Row::from(row))
             })

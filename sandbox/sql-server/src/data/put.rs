@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::database::Database;
 use crate::error::SqlError;
-use crate::types::{Row, Value, cast, from_json};
+use crate::values::{Row, Value, cast, from_json};
 
 /// A change asked for.
 pub(crate) enum Op<'a> {

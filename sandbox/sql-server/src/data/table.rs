@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::table_def::TableDef;
 use super::tracking::Tracked;
-use crate::types::{Row, Value, compare};
+use crate::values::{Row, Value, compare};
 
 /// A table: definition, rows, tracked changes.
 #[derive(Debug, Clone)]

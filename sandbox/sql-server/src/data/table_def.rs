@@ -1,6 +1,6 @@
 //! How a table is defined.
 
-use crate::types::SqlType;
+use crate::values::SqlType;
 
 /// A column of a table.
 #[derive(Debug, Clone)]
@@ -40,7 +40,8 @@ pub struct IndexDef {
 /// assert_eq!(table.columns.len(), 3);
 /// ```
 ///
-/// A name that is no column of the table is left out of a key or an index.
+/// A name that is no column of the table is left out of a key or an index; a column of a name that is
+/// there already takes its place.
 #[derive(Debug, Clone)]
 pub struct TableDef {
     /// Schema: `dbo`.
@@ -72,8 +73,13 @@ impl TableDef {
     }
 
     fn add(mut self, name: &str, ty: SqlType, nullable: bool) -> Self {
+        let known = self.position(name);
         let name = name.to_owned();
-        self.columns.push(ColumnDef { name, ty, nullable, identity: false, computed: None });
+        let column = ColumnDef { name, ty, nullable, identity: false, computed: None };
+        match known {
+            Some(at) => self.columns[at] = column,
+            None => self.columns.push(column),
+        }
         self
     }
 

@@ -1,6 +1,6 @@
 //! Change Tracking: which keys changed, and how.
 
-use crate::types::{Row, Value, compare};
+use crate::values::{Row, Value, compare};
 
 /// Changes of one table since tracking began or was cleaned up.
 #[derive(Debug, Clone, Default)]

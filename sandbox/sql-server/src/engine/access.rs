@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::expr::{Comparison, Node, Op};
 use crate::data::TableData;
-use crate::types::{Row, Value, compare};
+use crate::values::{Row, Value, compare};
 
 /// A stretch of an index.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use super::expr::{Aggregate, Node, Op};
 use super::plan::Grouping;
 use super::run::hash_text;
 use crate::error::SqlError;
-use crate::types::{Row, SqlType, Value, cast, compare};
+use crate::values::{Row, SqlType, Value, cast, compare};
 
 struct Group {
     key: Vec<Value>,

@@ -1,7 +1,7 @@
 //! `+ - * / %` on exact numbers, floats and texts, with Transact-SQL's result types.
 
 use crate::error::SqlError;
-use crate::types::{Decimal, MAX, SqlType, Value, cast, divide_rounded, power};
+use crate::values::{Decimal, MAX, SqlType, Value, cast, divide_rounded, power};
 
 /// The type of `a op b` (Transact-SQL reference, "Precision, scale, and length").
 pub(super) fn result_type(op: char, a: &SqlType, b: &SqlType) -> SqlType {

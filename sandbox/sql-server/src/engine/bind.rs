@@ -13,7 +13,7 @@ use super::plan::{Grouping, Output, Plan, Rows, Source};
 use crate::data::TableDef;
 use crate::error::SqlError;
 use crate::server::World;
-use crate::types::{SqlType, Value, cast};
+use crate::values::{SqlType, Value, cast};
 
 /// Parameters and variables by lower-case name with `@`.
 pub(crate) type Variables = HashMap<String, (Value, SqlType)>;
@@ -174,7 +174,7 @@ impl<'a> Binder<'a> {
         self.from(&select.from, &mut plan)?;
         if plan.sources.is_empty() {
             // A select without `from` has one row.
-            let row: crate::types::Row = std::sync::Arc::from([]);
+            let row: crate::values::Row = std::sync::Arc::from([]);
             plan.sources.push(Source {
                 rows: Rows::Made(vec![row].into()),
                 left: false,

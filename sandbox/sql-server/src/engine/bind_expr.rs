@@ -12,7 +12,7 @@ use super::eval::Env;
 use super::expr::{Comparison, Node, Op};
 use super::functions;
 use crate::error::SqlError;
-use crate::types::{Decimal, MAX, SqlType, Value};
+use crate::values::{Decimal, MAX, SqlType, Value};
 
 /// The type that both operands of a comparison, or all branches of a case, are cast to.
 pub(super) fn common_type(a: SqlType, b: SqlType) -> SqlType {
@@ -495,7 +495,7 @@ fn literal(literal: &Literal) -> Result<Node, SqlError> {
         Literal::HexStringLiteral(digits) => {
             let even =
                 if digits.len().is_multiple_of(2) { digits.clone() } else { format!("0{digits}") };
-            let bytes = crate::types::parse_hex(&even).ok_or_else(|| SqlError::syntax(digits))?;
+            let bytes = crate::values::parse_hex(&even).ok_or_else(|| SqlError::syntax(digits))?;
             let length = u16::try_from(bytes.len().max(1)).unwrap_or(MAX);
             Node::constant(Value::binary(bytes), SqlType::VarBinary(length))
         }

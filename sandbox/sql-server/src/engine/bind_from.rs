@@ -13,7 +13,7 @@ use super::plan::{Plan, Rows, Source};
 use super::script::{Command, Script};
 use crate::catalog::{self, Made};
 use crate::error::SqlError;
-use crate::types::Value;
+use crate::values::Value;
 
 const VIEW_DEPTH_MAX: usize = 16;
 

@@ -4,7 +4,7 @@ use sqlparser::ast::{BinaryLength, CharacterLength, DataType, ExactNumberInfo, T
 
 use super::script;
 use crate::error::SqlError;
-use crate::types::{MAX, SqlType};
+use crate::values::{MAX, SqlType};
 
 /// The type a cast or a declaration names. `cast` defaults lengths to 30, a declaration to 1; 30 is used for both.
 pub(crate) fn to_sql_type(ty: &DataType) -> Result<SqlType, SqlError> {

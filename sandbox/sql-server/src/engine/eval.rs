@@ -7,7 +7,7 @@ use super::arithmetic;
 use super::expr::{Comparison, Node, Op};
 use super::run::Cursor;
 use crate::error::SqlError;
-use crate::types::{Row, Value, compare, convert, like};
+use crate::values::{Row, Value, compare, convert, like};
 
 /// The rows an expression looks at: one of each source, and those of the query around it. A source
 /// without a partner in a left join has an empty row.

@@ -2,7 +2,7 @@
 
 use super::functions::Function;
 use super::plan::Plan;
-use crate::types::{SqlType, Value};
+use crate::values::{SqlType, Value};
 
 /// An expression: an operation on arguments, with the type of its value.
 #[derive(Debug, Clone)]

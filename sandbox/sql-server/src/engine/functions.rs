@@ -3,7 +3,7 @@
 use super::bind::Context;
 use super::expr::{Aggregate, Node};
 use crate::error::SqlError;
-use crate::types::{DAY, Decimal, MAX, SqlType, Value, cast, from_chrono, to_chrono};
+use crate::values::{DAY, Decimal, MAX, SqlType, Value, cast, from_chrono, to_chrono};
 
 use chrono::{Datelike, Months, TimeDelta};
 

@@ -23,7 +23,7 @@ pub(crate) use script::{Command, Script};
 
 use crate::data::TableDef;
 use crate::error::SqlError;
-use crate::types::{SqlType, Value};
+use crate::values::{SqlType, Value};
 
 /// Works out a computed column from the other values of its row.
 pub(crate) fn compute(

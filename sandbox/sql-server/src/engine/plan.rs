@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::expr::Node;
 use crate::data::TableData;
-use crate::types::Row;
+use crate::values::Row;
 
 /// Where rows come from.
 #[derive(Debug, Clone)]

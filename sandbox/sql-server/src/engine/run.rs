@@ -10,7 +10,7 @@ use super::expr::{Comparison, Node, Op};
 use super::plan::{Plan, Rows, Source};
 use crate::data::TableData;
 use crate::error::SqlError;
-use crate::types::{Row, Value, compare};
+use crate::values::{Row, Value, compare};
 
 /// One row of each source.
 type Tuple = Vec<Row>;

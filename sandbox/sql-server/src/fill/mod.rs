@@ -9,11 +9,11 @@ mod yonyou_u8;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-pub use self::kingdee_k3_wise::{K3_WISE_DATABASE, kingdee_k3_wise};
-pub use self::yonyou_u8::{U8_DATABASES, yonyou_u8};
+pub use self::kingdee_k3_wise::{K3_WISE_DATABASE, empty_kingdee_k3_wise, kingdee_k3_wise};
+pub use self::yonyou_u8::{U8_DATABASES, empty_yonyou_u8, yonyou_u8};
 
 use crate::data::TableDef;
-use crate::types::SqlType;
+use crate::values::SqlType;
 
 /// Value added tax, per cent.
 const TAX_PERCENT: i64 = 13;

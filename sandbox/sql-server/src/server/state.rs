@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use super::world::World;
 use crate::fault::{Fault, Faults};
 use crate::options::SqlServerOptions;
-use crate::types::Collation;
+use crate::values::Collation;
 use crate::wire::Certificate;
 
 /// Statements remembered for tests.

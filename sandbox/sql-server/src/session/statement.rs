@@ -10,7 +10,7 @@ use crate::engine::{
 use crate::error::SqlError;
 use crate::fault::Fault;
 use crate::server::Server;
-use crate::types::{Collation, SqlType, Value, cast};
+use crate::values::{Collation, SqlType, Value, cast};
 use crate::wire::{Done, Procedure, Request, Tokens, is_fixed, write_value};
 
 /// Rows sent before a fault strikes in the middle of them.

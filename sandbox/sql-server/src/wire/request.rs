@@ -3,7 +3,7 @@
 use super::read::{Malformed, Reader, utf16};
 use super::type_info::read_type;
 use super::value::read_value;
-use crate::types::{SqlType, Value};
+use crate::values::{SqlType, Value};
 
 /// What a client asks to run.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use super::type_info::{long_text, short_text, write_type};
 use crate::engine::Node;
 use crate::error::SqlError;
-use crate::types::{Collation, SqlType, Value};
+use crate::values::{Collation, SqlType, Value};
 
 /// Which of the three end marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

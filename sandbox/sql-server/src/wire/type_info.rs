@@ -2,7 +2,7 @@
 
 use super::read::{Malformed, Reader};
 use super::value::is_fixed;
-use crate::types::{Collation, MAX, SqlType, decimal_bytes};
+use crate::values::{Collation, MAX, SqlType, decimal_bytes};
 
 /// A type as a client announces it, with what its value's form depends on.
 #[derive(Debug, Clone, Copy)]

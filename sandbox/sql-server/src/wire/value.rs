@@ -2,7 +2,7 @@
 
 use super::read::{Malformed, Reader, utf16};
 use super::type_info::WireType;
-use crate::types::{
+use crate::values::{
     Collation, DAY, DAYS_TO_1900, Decimal, MAX, SqlType, Value, cast, datetime_units,
     decimal_bytes, power, time_bytes, uuid_from_wire,
 };

@@ -27,6 +27,12 @@ const CHECKER: i64 = 16_394;
 /// Branch number of a company without branches.
 const BRANCH: &str = "0";
 
+/// An account set without rows.
+#[must_use]
+pub fn empty_kingdee_k3_wise() -> Database {
+    tables::define(Database::new(K3_WISE_DATABASE))
+}
+
 /// The company's masters and documents as K/3 WISE tables.
 ///
 /// Texts are `varchar` of code page 936. Red bills stand with negative and, every other one, with
@@ -34,8 +40,8 @@ const BRANCH: &str = "0";
 /// ICMO has no lines. Two outbound bills more than the company's never took place: a draft and a
 /// cancelled one.
 pub fn kingdee_k3_wise(company: &Company) -> Result<Database, PutError> {
-    let db = tables::define(Database::new(K3_WISE_DATABASE));
-    let mut filler = Filler { db, company, last_id: 1_000, ids: Ids::default() };
+    let mut filler =
+        Filler { db: empty_kingdee_k3_wise(), company, last_id: 1_000, ids: Ids::default() };
     masters::fill(&mut filler)?;
     factory::fill(&mut filler)?;
     sales::fill(&mut filler)?;

@@ -2,7 +2,7 @@
 
 use super::super::{Columns, table};
 use crate::data::Database;
-use crate::types::SqlType::{self, Bit, DateTime, Int, NVarChar, RowVersion, SmallInt, VarChar};
+use crate::values::SqlType::{self, Bit, DateTime, Int, NVarChar, RowVersion, SmallInt, VarChar};
 
 const QTY: SqlType = SqlType::Decimal(28, 10);
 

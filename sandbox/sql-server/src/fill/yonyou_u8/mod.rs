@@ -25,6 +25,12 @@ const ID_FIRST: i64 = 1_000_000_000;
 /// Who audits and closes.
 const USER: &str = "demo";
 
+/// A yearly database without rows.
+#[must_use]
+pub fn empty_yonyou_u8(name: &str) -> Database {
+    tables::define(Database::new(name))
+}
+
 /// The company's masters and documents as U8 tables.
 ///
 /// Masters stand in both databases; those of the older one are out of date. U8 knows no cancelled
@@ -32,7 +38,7 @@ const USER: &str = "demo";
 /// issue has positive quantities and only its flag says that it is one.
 pub fn yonyou_u8(company: &Company) -> Result<[Database; 2], PutError> {
     let turn = turn_of_year(company);
-    let mut years = U8_DATABASES.map(|name| tables::define(Database::new(name)));
+    let mut years = U8_DATABASES.map(empty_yonyou_u8);
     for (year, db) in years.iter_mut().enumerate() {
         let mut filler = Filler { db, company, turn, year, last_id: ID_FIRST };
         masters::fill(&mut filler)?;

@@ -2,7 +2,7 @@
 
 use super::super::{Columns, table};
 use crate::data::Database;
-use crate::types::SqlType::{
+use crate::values::SqlType::{
     self, BigInt, Bit, DateTime, Float, Int, Money, NVarChar, RowVersion, TinyInt,
 };
 

@@ -1,0 +1,129 @@
+//! A hub of its own for the measurement, and the made-up company it reads.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::measure::{self, Measured};
+
+/// Thresholds and rules of the measured hub, as the repository ships them.
+const CONFIG: [(&str, &str); 2] = [
+    ("hub.toml", include_str!("../../../config/hub.toml")),
+    ("rules.toml", include_str!("../../../config/rules.toml")),
+];
+
+/// The folder of the measured hub.
+#[derive(Debug)]
+pub(crate) struct Home {
+    binary: PathBuf,
+    folder: PathBuf,
+}
+
+/// A running made-up ERP; ended when dropped.
+#[derive(Debug)]
+pub(crate) struct Erp(Child);
+
+impl Drop for Erp {
+    fn drop(&mut self) {
+        // Already ended is as good as ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Home {
+    /// A fresh configuration in `folder`, measured with `binary`.
+    pub(crate) fn new(binary: &Path, folder: &Path) -> Result<Self> {
+        let binary = binary.canonicalize().with_context(|| {
+            format!("{} is missing; run `cargo build --release -p yuanliu`", binary.display())
+        })?;
+        let home = Self { binary, folder: folder.to_owned() };
+        for (name, text) in CONFIG {
+            home.write(name, text)?;
+        }
+        Ok(home)
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.folder.join("config").join(name);
+        let folder = path.parent().unwrap_or(&self.folder);
+        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
+    }
+
+    /// Where the company's scans are written.
+    pub(crate) fn scans(&self) -> PathBuf {
+        self.folder.join("company/scans.jsonl")
+    }
+
+    /// Starts the company's Kingdee server, writes its scans and connects the hub to it.
+    pub(crate) fn start_company(&self, seed: u64, scale: u32) -> Result<Erp> {
+        let mut process = Command::new(&self.binary)
+            .args(["--quiet", "sandbox", "kingdee", "--seed", &seed.to_string()])
+            .args(["--scale", &scale.to_string(), "--scans"])
+            .arg(self.folder.join("company"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("starting the sandbox")?;
+        let stdout = process.stdout.take().context("the sandbox's output")?;
+        let erp = Erp(process);
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line).context("reading the sandbox's address")?;
+        let said: Value = serde_json::from_str(&line).context("reading the sandbox's address")?;
+        self.write("app_secret", said["app_secret"].as_str().unwrap_or_default())?;
+        let system = format!(
+            "kind = \"kingdee_galaxy\"\nbase_url = {}\nacct_id = {}\nuser = {}\n\
+             login = \"login_by_sign\"\napp_id = {}\napp_secret = \"file:app_secret\"\n\
+             [sync]\ncalls_per_minute = 100000\n",
+            said["base_url"], said["acct_id"], said["user"], said["app_id"],
+        );
+        self.write("systems/erp_main.toml", &system)?;
+        let files = self.folder.join("company/files").display().to_string();
+        self.write("systems/inbox.toml", &format!("kind = \"files\"\nfolder = {files:?}\n"))?;
+        Ok(erp)
+    }
+
+    /// Runs one command of the hub and measures it.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<Measured> {
+        let mut command = Command::new(&self.binary);
+        command.arg("--quiet").arg("--config").arg(self.folder.join("config"));
+        measure::run(command.args(arguments).current_dir(&self.folder))
+    }
+
+    /// Runs one command several times; the median by time.
+    pub(crate) fn run_often(&self, times: usize, arguments: &[&str]) -> Result<Measured> {
+        let mut runs = (0..times).map(|_| self.run(arguments)).collect::<Result<Vec<_>>>()?;
+        runs.sort_by_key(|run| run.elapsed);
+        Ok(runs.swap_remove(times / 2))
+    }
+
+    /// Size of the measured binary.
+    pub(crate) fn binary_mb(&self) -> Result<f64> {
+        Ok(megabytes(std::fs::metadata(&self.binary)?.len()))
+    }
+
+    /// Size of the lake.
+    pub(crate) fn lake_mb(&self) -> f64 {
+        let mut pending = vec![self.folder.join("data/lake")];
+        let mut bytes = 0;
+        while let Some(folder) = pending.pop() {
+            for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+                match entry.metadata() {
+                    Ok(metadata) if metadata.is_dir() => pending.push(entry.path()),
+                    Ok(metadata) => bytes += metadata.len(),
+                    // Removed between the two calls.
+                    Err(_) => {}
+                }
+            }
+        }
+        megabytes(bytes)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a size for people")]
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}

@@ -1,0 +1,46 @@
+//! One process: its wall time, processor time and peak memory.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use wait4::Wait4;
+
+/// What one finished process cost and answered.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    pub(crate) elapsed: Duration,
+    /// User and system time together.
+    pub(crate) processor: Duration,
+    /// The most memory it had resident at once, in bytes.
+    pub(crate) peak: u64,
+    output: String,
+}
+
+impl Measured {
+    /// The answer as JSON.
+    pub(crate) fn json(&self) -> Result<Value> {
+        serde_json::from_str(&self.output).context("reading the answer as JSON")
+    }
+}
+
+/// Runs a command to its end; fails if it says that something could not be done.
+pub(crate) fn run(command: &mut Command) -> Result<Measured> {
+    let start = Instant::now();
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("{command:?}"))?;
+    let mut output = String::new();
+    if let Some(stdout) = child.stdout.as_mut() {
+        stdout.read_to_string(&mut output).context("reading the answer")?;
+    }
+    let used = child.wait4().context("waiting for the process")?;
+    let elapsed = start.elapsed();
+    // One means that a report or an audit found something, which is what it is asked for.
+    if !matches!(used.status.code(), Some(0 | 1)) {
+        bail!("{command:?} ended with {}: {output}", used.status);
+    }
+    let processor = used.rusage.utime + used.rusage.stime;
+    Ok(Measured { elapsed, processor, peak: used.rusage.maxrss, output })
+}
