@@ -31,7 +31,9 @@ const DELETED_PER_LANDING: usize = 50_000;
 impl StreamRun<'_> {
     /// Marks the rows that the system no longer has; `forced` takes any share of them.
     ///
-    /// `read` counts the system's keys, `unchanged` equals it, `deleted` counts the rows marked.
+    /// `read` counts the system's keys, `unchanged` equals it, `deleted` counts the rows marked,
+    /// `missing` the keys the lake lacks: rows not read yet, rejected, or back after they had vanished
+    /// without a new time of change. Only a full reading brings the last kind.
     /// A first pass only counts, so that nothing is marked when too much vanished.
     pub async fn reconcile(
         &self,
@@ -43,8 +45,17 @@ impl StreamRun<'_> {
         if let Some(error) = &error {
             report.outcome = RunOutcome::Red;
             report.message = Some(explain(error));
-        } else if report.deleted > 0 {
-            report.message = Some(format!("{} row(s) vanished from the system", report.deleted));
+        } else {
+            let found = [
+                (report.deleted, "row(s) vanished from the system"),
+                (report.missing, "row(s) of the system are not in the lake"),
+            ];
+            let found: Vec<_> = found
+                .iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(count, what)| format!("{count} {what}"))
+                .collect();
+            report.message = (!found.is_empty()).then(|| found.join("; "));
         }
         info!(system = report.system, stream = report.stream, outcome = ?report.outcome,
             read = report.read, deleted = report.deleted, "reconciliation ended");
@@ -66,12 +77,17 @@ impl StreamRun<'_> {
         for pass in 0..passes {
             let is_of_pass = |key: &str| hash(key) % u128::from(passes) == u128::from(pass);
             let living = self.living_keys(&is_of_pass, progress, report, pass == 0).await?;
+            let mut held_of_living = 0;
             let mut note = |key: &str| {
-                if is_of_pass(key) && !living.contains(&hash(key)) {
+                if !is_of_pass(key) {
+                } else if living.contains(&hash(key)) {
+                    held_of_living += 1;
+                } else {
                     vanished.insert(key.to_owned());
                 }
             };
             self.tables.visit_keys(&table, &mut note).await?;
+            report.missing += (living.len() as u64).saturating_sub(held_of_living);
             let count = vanished.len() as u64;
             let is_suspect = count > VANISHED_ALWAYS && count * 100 > held * VANISHED_PERCENT_MAX;
             if is_suspect && !forced {

@@ -34,6 +34,8 @@ pub struct RunReport {
     /// Rows marked as deleted. Those the system reported are among the loaded; those found by
     /// comparing keys were never read and are not.
     pub deleted: u64,
+    /// Keys the system has and the lake lacks; only a comparison of keys finds them.
+    pub missing: u64,
     /// Commits made.
     pub landings: u64,
     /// What a person should know: the error with its hint, or why the run is not green.
@@ -52,6 +54,7 @@ impl RunReport {
             unchanged: 0,
             rejected: 0,
             deleted: 0,
+            missing: 0,
             landings: 0,
             message: None,
         }

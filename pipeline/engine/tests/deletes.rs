@@ -177,6 +177,21 @@ async fn comparing_keys_marks_what_vanished_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn comparing_keys_counts_what_the_lake_lacks() {
+    let store = MemoryStore::default();
+    read(&store, vec![(rows(&[(1, "a"), (2, "b")]), None)]).await;
+    let system = Pages::of(vec![(rows(&[(2, "b"), (3, "c"), (4, "d")]), None)]);
+    let (report, error) = run(system, &store).reconcile(false, &()).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!((report.read, report.deleted, report.missing), (3, 1, 2));
+    let told = report.message.unwrap();
+    assert!(
+        told.contains("1 row(s) vanished") && told.contains("2 row(s) of the system"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
 async fn a_system_that_shows_nothing_any_more_deletes_nothing() {
     let store = MemoryStore::default();
     let all: Vec<(i64, &str)> = (0..100).map(|id| (id, "x")).collect();
@@ -201,8 +216,9 @@ proptest! {
                 let page: Vec<(i64, &str)> = shown.iter().map(|id| (*id, "x")).collect();
                 read(&store, vec![(rows(&page), None)]).await;
                 let system = Pages::of(vec![(rows(&page), None)]);
-                let (_, error) = run(system, &store).reconcile(true, &()).await;
+                let (report, error) = run(system, &store).reconcile(true, &()).await;
                 assert!(error.is_none(), "{error:?}");
+                assert_eq!(report.missing, 0);
                 let mut wanted: Vec<String> = shown.iter().map(i64::to_string).collect();
                 wanted.sort();
                 assert_eq!(living(&store).await, wanted);

@@ -167,7 +167,7 @@ pub(crate) struct SyncArgs {
     /// 补读截止日 changed on or before
     #[arg(long)]
     pub(crate) to: Option<NaiveDate>,
-    /// 核对删除 compare keys only and mark rows that vanished from the system
+    /// 核对删除 compare keys only and mark rows that vanished; a stream that lacks rows is read in full
     #[arg(long, conflicts_with_all = ["full", "from", "to"])]
     pub(crate) deletes: bool,
     /// with --deletes: mark them even if a large share vanished

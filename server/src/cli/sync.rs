@@ -76,9 +76,18 @@ pub(crate) async fn sync(
                 Task::Read(options(hub, system, args))
             };
             let (report, failed) =
-                sync_stream(hub, is_quiet, system, opened.clone(), spec, task).await?;
+                sync_stream(hub, is_quiet, system, opened.clone(), spec.clone(), task).await?;
             code = code.max(failed);
+            let is_short = report.missing > 0;
             reports.push(report);
+            if is_short {
+                // Positions do not reach rows that came back as they were.
+                let task = Task::Read(RunOptions { full: true, ..options(hub, system, args) });
+                let (report, failed) =
+                    sync_stream(hub, is_quiet, system, opened.clone(), spec, task).await?;
+                code = code.max(failed);
+                reports.push(report);
+            }
         }
     }
     Ok((reports, code))

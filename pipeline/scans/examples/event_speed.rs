@@ -1,4 +1,4 @@
-//! Measures reading: `cargo run --release --example read_speed -- [events] [jsonl|csv]`.
+//! Measures reading: `cargo run --release --example event_speed -- [events] [jsonl|csv]`.
 //!
 //! Writes that many made-up events into a temporary file, reads them back and prints the rate.
 
