@@ -51,6 +51,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("warehouse", &[]),
     ("company", &[]),
     ("benchmarks", &[]),
+    ("sandbox-servers", &[]),
     ("sandbox-kingdee", &["company"]),
     ("sandbox-sql-server", &["company"]),
     ("sandbox-yonyou-bip", &["company"]),
