@@ -6,6 +6,7 @@ use yuanliu_contract::{Connector, WriteBack};
 use yuanliu_files::FilesConnector;
 use yuanliu_kingdee_galaxy::KingdeeGalaxy;
 use yuanliu_kingdee_k3_wise::KINGDEE_K3_WISE;
+use yuanliu_postgresql::PostgreSql;
 use yuanliu_sql_server::SQL_SERVER;
 use yuanliu_yonyou_bip::YonyouBip;
 use yuanliu_yonyou_eai::{YonyouNc, YonyouU8Eai};
@@ -23,6 +24,7 @@ pub fn connectors() -> Vec<Box<dyn Connector>> {
         Box::new(YonyouU8Eai),
         Box::new(YonyouNc),
         Box::new(SQL_SERVER),
+        Box::new(PostgreSql),
         Box::new(FilesConnector),
     ]
 }

@@ -8,7 +8,7 @@ use crate::measure::Measured;
 
 /// What was measured so far.
 #[derive(Debug)]
-pub(crate) struct Table(comfy_table::Table);
+pub struct Table(comfy_table::Table);
 
 impl Default for Table {
     fn default() -> Self {
@@ -22,7 +22,7 @@ impl Default for Table {
 impl Table {
     /// Adds one step; `rows` is what its speed is counted in.
     #[expect(clippy::cast_precision_loss, reason = "figures for people")]
-    pub(crate) fn add(&mut self, step: &str, run: &Measured, rows: Option<u64>) {
+    pub fn add(&mut self, step: &str, run: &Measured, rows: Option<u64>) {
         let seconds = run.elapsed.as_secs_f64();
         let told = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
         let line = [

@@ -9,17 +9,14 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod days;
-mod home;
-mod measure;
-mod table;
 
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use clap::Parser;
 
-use crate::home::Home;
-use crate::table::Table;
+use yuanliu_benchmarks::home::Home;
+use yuanliu_benchmarks::table::Table;
 
 /// Measures sync, ingest, build, trace and reports of a made-up company.
 #[derive(Debug, Parser)]

@@ -10,24 +10,30 @@ use wait4::Wait4;
 
 /// What one finished process cost and answered.
 #[derive(Debug)]
-pub(crate) struct Measured {
-    pub(crate) elapsed: Duration,
+pub struct Measured {
+    /// From start to end on the clock.
+    pub elapsed: Duration,
     /// User and system time together.
-    pub(crate) processor: Duration,
+    pub processor: Duration,
     /// The most memory it had resident at once, in bytes.
-    pub(crate) peak: u64,
+    pub peak: u64,
     output: String,
 }
 
 impl Measured {
+    /// The answer.
+    pub fn text(&self) -> &str {
+        &self.output
+    }
+
     /// The answer as JSON.
-    pub(crate) fn json(&self) -> Result<Value> {
+    pub fn json(&self) -> Result<Value> {
         serde_json::from_str(&self.output).context("reading the answer as JSON")
     }
 }
 
 /// Runs a command to its end; fails if it says that something could not be done.
-pub(crate) fn run(command: &mut Command) -> Result<Measured> {
+pub fn run(command: &mut Command) -> Result<Measured> {
     let start = Instant::now();
     let mut child =
         command.stdout(Stdio::piped()).spawn().with_context(|| format!("{command:?}"))?;

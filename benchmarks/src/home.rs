@@ -11,20 +11,20 @@ use crate::measure::{self, Measured};
 
 /// Thresholds and rules of the measured hub, as the repository ships them.
 const CONFIG: [(&str, &str); 2] = [
-    ("hub.toml", include_str!("../../../config/hub.toml")),
-    ("rules.toml", include_str!("../../../config/rules.toml")),
+    ("hub.toml", include_str!("../../config/hub.toml")),
+    ("rules.toml", include_str!("../../config/rules.toml")),
 ];
 
 /// The folder of the measured hub.
 #[derive(Debug)]
-pub(crate) struct Home {
+pub struct Home {
     binary: PathBuf,
     folder: PathBuf,
 }
 
 /// A running made-up ERP; ended when dropped.
 #[derive(Debug)]
-pub(crate) struct Erp(Child);
+pub struct Erp(Child);
 
 impl Drop for Erp {
     fn drop(&mut self) {
@@ -36,7 +36,7 @@ impl Drop for Erp {
 
 impl Home {
     /// A fresh configuration in `folder`, measured with `binary`.
-    pub(crate) fn new(binary: &Path, folder: &Path) -> Result<Self> {
+    pub fn new(binary: &Path, folder: &Path) -> Result<Self> {
         let binary = binary.canonicalize().with_context(|| {
             format!("{} is missing; run `cargo build --release -p yuanliu`", binary.display())
         })?;
@@ -47,7 +47,8 @@ impl Home {
         Ok(home)
     }
 
-    fn write(&self, name: &str, text: &str) -> Result<()> {
+    /// Writes a file of the configuration folder.
+    pub fn write(&self, name: &str, text: &str) -> Result<()> {
         let path = self.folder.join("config").join(name);
         let folder = path.parent().unwrap_or(&self.folder);
         std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
@@ -55,12 +56,12 @@ impl Home {
     }
 
     /// Where the company's scans are written.
-    pub(crate) fn scans(&self) -> PathBuf {
+    pub fn scans(&self) -> PathBuf {
         self.folder.join("company/scans.jsonl")
     }
 
     /// Starts the company's Kingdee server, writes its scans and connects the hub to it.
-    pub(crate) fn start_company(&self, seed: u64, scale: u32) -> Result<Erp> {
+    pub fn start_company(&self, seed: u64, scale: u32) -> Result<Erp> {
         let mut process = Command::new(&self.binary)
             .args(["--quiet", "sandbox", "kingdee", "--seed", &seed.to_string()])
             .args(["--scale", &scale.to_string(), "--scans"])
@@ -87,26 +88,26 @@ impl Home {
     }
 
     /// Runs one command of the hub and measures it.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Result<Measured> {
+    pub fn run(&self, arguments: &[&str]) -> Result<Measured> {
         let mut command = Command::new(&self.binary);
         command.arg("--quiet").arg("--config").arg(self.folder.join("config"));
         measure::run(command.args(arguments).current_dir(&self.folder))
     }
 
     /// Runs one command several times; the median by time.
-    pub(crate) fn run_often(&self, times: usize, arguments: &[&str]) -> Result<Measured> {
+    pub fn run_often(&self, times: usize, arguments: &[&str]) -> Result<Measured> {
         let mut runs = (0..times).map(|_| self.run(arguments)).collect::<Result<Vec<_>>>()?;
         runs.sort_by_key(|run| run.elapsed);
         Ok(runs.swap_remove(times / 2))
     }
 
     /// Size of the measured binary.
-    pub(crate) fn binary_mb(&self) -> Result<f64> {
+    pub fn binary_mb(&self) -> Result<f64> {
         Ok(megabytes(std::fs::metadata(&self.binary)?.len()))
     }
 
     /// Size of the lake.
-    pub(crate) fn lake_mb(&self) -> f64 {
+    pub fn lake_mb(&self) -> f64 {
         let mut pending = vec![self.folder.join("data/lake")];
         let mut bytes = 0;
         while let Some(folder) = pending.pop() {
