@@ -1,12 +1,13 @@
 //! `yuanliu ingest FILE…`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use arrow::array::AsArray;
 use arrow::record_batch::RecordBatch;
 use chrono::Utc;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 use yuanliu_metadata::{NewReject, RunCounts};
@@ -26,6 +27,26 @@ const LANDING_ROWS: usize = 100_000;
 /// Rejects of scan files are kept under this system and stream.
 const SYSTEM: &str = "scans";
 const STREAM: &str = "event";
+
+/// What a landing of scan events says besides its sequence.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ScanPosition {
+    /// The file or stream that was landed last.
+    pub(crate) file: String,
+    /// How many of its records had been read.
+    pub(crate) events: u64,
+    /// Up to which `_seq` the rows of a raw table were taken as scan events.
+    pub(crate) fed: BTreeMap<String, i64>,
+}
+
+/// Where the ledger of scan events stands: its sequence and what was said with it.
+pub(crate) async fn scan_position(lake: &Lake) -> Result<(i64, ScanPosition)> {
+    let position = lake.position(&SCAN_TABLE.parse()?).await?;
+    let Some(position) = position else { return Ok((0, ScanPosition::default())) };
+    let said = serde_json::from_str(&position.text).context("reading the position of the scans")?;
+    Ok((position.sequence, said))
+}
 
 pub(super) async fn run(common: &Common, args: IngestArgs) -> Result<u8> {
     let hub = Hub::open_for_writing(common).await?;
@@ -84,11 +105,24 @@ pub(super) async fn run(common: &Common, args: IngestArgs) -> Result<u8> {
 /// Takes one file. What is landed already is recognised by id and content, so that a file taken
 /// again, or taken up after a crash, adds what is missing and nothing else.
 pub(crate) async fn ingest(hub: &Hub, is_quiet: bool, file: &Path) -> Result<Receipt> {
-    let run_id = uuid::Uuid::now_v7().to_string();
     let name = file.display().to_string();
-    hub.metadata.begin_run(&run_id, "ingest", SYSTEM, &name, Utc::now()).await?;
+    let label = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    as_run(hub, &name, async |run_id, receipt| {
+        take(hub, is_quiet, file, &label, run_id, receipt).await
+    })
+    .await
+}
+
+/// Takes scan events as one run of the ledger; `name` says from where.
+pub(crate) async fn as_run(
+    hub: &Hub,
+    name: &str,
+    work: impl AsyncFnOnce(&str, &mut Receipt) -> Result<()>,
+) -> Result<Receipt> {
+    let run_id = uuid::Uuid::now_v7().to_string();
+    hub.metadata.begin_run(&run_id, "ingest", SYSTEM, name, Utc::now()).await?;
     let mut receipt = Receipt::default();
-    let result = take(hub, is_quiet, file, &run_id, &mut receipt).await;
+    let result = work(&run_id, &mut receipt).await;
     let counts = RunCounts {
         read: receipt.total,
         loaded: receipt.accepted,
@@ -104,31 +138,32 @@ pub(crate) async fn ingest(hub: &Hub, is_quiet: bool, file: &Path) -> Result<Rec
     result.map(|()| receipt)
 }
 
-async fn take(
+/// Lands the events of a file; rejects are kept under `label` and the line.
+pub(crate) async fn take(
     hub: &Hub,
     is_quiet: bool,
     file: &Path,
+    label: &str,
     run_id: &str,
     receipt: &mut Receipt,
 ) -> Result<()> {
     let rules = ScanRules::new(&code_rules(&hub.config), hub.config.hub.device_time_zone)
         .context("reading [codes] patterns of rules.toml")?;
     let mut reader = EventReader::open(file, &rules, Utc::now())?;
-    let label = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let bar = progress::bar(&label, reader.bytes_total(), true, is_quiet);
+    let bar = progress::bar(label, reader.bytes_total(), true, is_quiet);
     let table: TableName = SCAN_TABLE.parse()?;
-    let landed = hub.lake.position(&table).await?;
-    let mut sequence = landed.as_ref().map_or(0, |position| position.sequence);
+    let (mut sequence, mut said) = scan_position(&hub.lake).await?;
+    said.file = label.to_owned();
     while let Some(chunk) = reader.next_chunk(LANDING_ROWS)? {
-        keep_rejects(hub, run_id, &label, &chunk.rejected).await?;
+        keep_rejects(hub, run_id, label, &chunk.rejected).await?;
         let known = known_events(&hub.lake, &table, &chunk.events).await?;
         let classified = classify(&chunk.events, &known)?;
         receipt.add(&chunk.receipt);
         receipt.classified(&classified);
         if classified.accepted.num_rows() > 0 {
             sequence += 1;
-            let text = json!({"file": label, "events": receipt.total}).to_string();
-            let position = Position { sequence, text };
+            said.events = receipt.total;
+            let position = Position { sequence, text: serde_json::to_string(&said)? };
             hub.lake.append(&table, vec![classified.accepted], position).await?;
         }
         bar.set_position(reader.bytes_read());

@@ -2,11 +2,13 @@
 
 use anyhow::Result;
 use chrono::{NaiveDate, NaiveTime, TimeDelta, Utc};
-use yuanliu_contract::{ReadRange, StreamSpec};
+use yuanliu_contract::{Feeds, ReadRange, StreamSpec};
 use yuanliu_engine::{Progress, RunOptions, RunOutcome, RunReport, StreamRun};
 use yuanliu_metadata::RunCounts;
+use yuanliu_scans::Receipt;
 
 use super::args::{Common, SyncArgs};
+use super::feed::feed;
 use super::systems::{chosen, require_stream};
 use crate::adapters::{LakeTables, MetadataRejects, SystemClock};
 use crate::config::SystemConfig;
@@ -145,7 +147,7 @@ async fn sync_stream(
         clock: std::sync::Arc::new(SystemClock),
     };
     let bar = Bar(progress::spinner(&run.table(), is_quiet));
-    let (report, error) = match task {
+    let (mut report, error) = match task {
         Task::Read(options) => run.run(&options, &bar).await,
         Task::Deletes { forced } => run.reconcile(forced, &bar).await,
     };
@@ -158,12 +160,36 @@ async fn sync_stream(
     };
     let outcome = format!("{:?}", report.outcome).to_lowercase();
     metadata.end_run(&run_id, &outcome, counts, report.message.as_deref(), Utc::now()).await?;
-    let code = match (&error, report.outcome) {
+    let mut code = match (&error, report.outcome) {
         (Some(yuanliu_engine::run::RunError::System(error)), _) => exit::of_kind(error.kind),
         (None, RunOutcome::Green) => exit::DONE,
         _ => exit::PROBLEMS,
     };
+    if run.spec.feeds == Feeds::ScanEvents {
+        let (message, problems) = feed_scans(hub, &run.table(), is_quiet).await;
+        let messages = report.message.take().into_iter().chain(message);
+        report.message = messages.reduce(|all, more| format!("{all}; {more}"));
+        if problems {
+            code = code.max(exit::PROBLEMS);
+        }
+    }
     Ok((report, code))
+}
+
+/// Takes what landed as scan events; says what came of it and whether a person should look.
+async fn feed_scans(hub: &Hub, table: &str, is_quiet: bool) -> (Option<String>, bool) {
+    match feed(hub, table, is_quiet).await {
+        Ok(None) => (None, false),
+        Ok(Some(receipt)) => {
+            let Receipt { accepted, duplicate, rejected, collisions, .. } = receipt;
+            let said = format!(
+                "scan events: accepted {accepted} duplicate {duplicate} rejected {rejected} \
+                 collisions {collisions}"
+            );
+            (Some(said), rejected + collisions > 0)
+        }
+        Err(error) => (Some(exit::chain(&error)), true),
+    }
 }
 
 struct Bar(indicatif::ProgressBar);

@@ -1,0 +1,94 @@
+//! Rows of a stream that are scan events: they take the way of a scan file.
+//!
+//! Which rows were taken is part of the position of the scans, so it is committed with them. A row that is
+//! taken twice, after a crash, is recognised by its event's id as one of a file would be.
+
+use std::fs::File;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use arrow::array::AsArray;
+use arrow::compute::max;
+use arrow::csv::WriterBuilder;
+use arrow::datatypes::Int64Type;
+use arrow::record_batch::RecordBatch;
+use chrono::Utc;
+use futures::TryStreamExt;
+use yuanliu_scans::{Receipt, raw_event_schema};
+use yuanliu_warehouse::Position;
+
+use super::ingest::{as_run, scan_position, take};
+use crate::hub::Hub;
+use crate::models::{Models, SCAN_TABLE};
+
+/// Rows taken at a time: what a file of the same length would land in one commit.
+const ROWS_AT_A_TIME: usize = 100_000;
+
+/// Takes the rows of a raw table that were not taken before; none if there are none.
+///
+/// Rows that vanished from their system stay events: what was scanned was scanned.
+pub(crate) async fn feed(hub: &Hub, table: &str, is_quiet: bool) -> Result<Option<Receipt>> {
+    let landed = hub.lake.position(&table.parse()?).await?;
+    let from = start(hub, table).await?;
+    if landed.is_none() || last_of(&next_rows(hub, table, from, 1).await?).is_none() {
+        return Ok(None);
+    }
+    let receipt = as_run(hub, table, async |run_id, receipt| {
+        loop {
+            let from = start(hub, table).await?;
+            let rows = next_rows(hub, table, from, ROWS_AT_A_TIME).await?;
+            let Some(last) = last_of(&rows) else { return Ok(()) };
+            let folder = tempfile::tempdir_in(&hub.config.hub.data)
+                .with_context(|| format!("making room for the rows of {table}"))?;
+            let file = folder.path().join(format!("{table}.csv"));
+            write_csv(&file, &rows).with_context(|| format!("writing the rows of {table}"))?;
+            let label = format!("{table} after {from}");
+            take(hub, is_quiet, &file, &label, run_id, receipt).await?;
+            mark_fed(hub, table, last).await?;
+        }
+    });
+    receipt.await.map(Some)
+}
+
+async fn start(hub: &Hub, table: &str) -> Result<i64> {
+    let (_, said) = scan_position(&hub.lake).await?;
+    Ok(said.fed.get(table).copied().unwrap_or(0))
+}
+
+/// At most `rows_max` rows after a `_seq`, in order.
+async fn next_rows(hub: &Hub, table: &str, from: i64, rows_max: usize) -> Result<Vec<RecordBatch>> {
+    let scope = Models::load(hub)?.scope(hub, Utc::now());
+    let sql = format!(
+        "select * from {table} where _seq > {from} and _op <> 'delete' order by _seq limit {rows_max}"
+    );
+    let rows = scope.query(&sql, Vec::new()).await?;
+    rows.try_collect().await.with_context(|| format!("reading the rows of {table}"))
+}
+
+/// The greatest `_seq` among rows; none if there are no rows.
+fn last_of(rows: &[RecordBatch]) -> Option<i64> {
+    let last =
+        |batch: &RecordBatch| max(batch.column_by_name("_seq")?.as_primitive_opt::<Int64Type>()?);
+    rows.iter().filter_map(last).max()
+}
+
+/// Writes the columns of the stream, those of the landing left out.
+fn write_csv(file: &Path, rows: &[RecordBatch]) -> Result<()> {
+    let mut writer = WriterBuilder::new().with_header(true).build(File::create(file)?);
+    for batch in rows {
+        let schema = batch.schema();
+        let own = schema.fields().iter().enumerate();
+        let own = own.filter(|(_, field)| !field.name().starts_with('_')).map(|(at, _)| at);
+        writer.write(&batch.project(&own.collect::<Vec<_>>())?)?;
+    }
+    Ok(())
+}
+
+/// Notes how far a table was taken, with no event of its own.
+async fn mark_fed(hub: &Hub, table: &str, last: i64) -> Result<()> {
+    let (sequence, mut said) = scan_position(&hub.lake).await?;
+    said.fed.insert(table.to_owned(), last);
+    let position = Position { sequence: sequence + 1, text: serde_json::to_string(&said)? };
+    let nothing = RecordBatch::new_empty(raw_event_schema());
+    Ok(hub.lake.append(&SCAN_TABLE.parse()?, vec![nothing], position).await?)
+}
