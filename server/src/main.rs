@@ -6,6 +6,7 @@
 mod adapters;
 mod cli;
 mod config;
+mod drift;
 mod exit;
 mod hub;
 mod models;

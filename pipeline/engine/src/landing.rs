@@ -30,10 +30,15 @@ pub(crate) struct Landing<'a, 'b> {
 
 impl<'a, 'b> Landing<'a, 'b> {
     /// The landing side of a run that starts at a table's position.
-    pub(crate) fn new(run: &'a StreamRun<'b>, start: Option<&Position>, is_backfill: bool) -> Self {
+    pub(crate) fn new(
+        run: &'a StreamRun<'b>,
+        table: String,
+        start: Option<&Position>,
+        is_backfill: bool,
+    ) -> Self {
         Self {
             run,
-            table: run.table(),
+            table,
             kept_cursor: start.map(|p| p.cursor.clone()).unwrap_or_default(),
             is_backfill,
             sequence: start.map_or(0, |p| p.sequence),

@@ -13,6 +13,7 @@
 //! - no retry decision is made anywhere but in [`policy`].
 
 pub mod budget;
+pub mod drift;
 pub mod fingerprint;
 mod landing;
 pub mod memory;
@@ -27,6 +28,7 @@ pub mod staging_buffer;
 mod tombstone;
 
 pub use budget::MinuteBudget;
+pub use drift::{DriftPolicy, FieldChange, Shape};
 pub use outbox::{OutboxRun, SendOptions, SendReport};
 pub use ports::{
     DueDocument, OutboxStore, Position, RejectStore, SendOutcome, StoreError, TableStore,

@@ -96,7 +96,7 @@ impl StreamRun<'_> {
                 return Err(RunError::TooManyVanished { stream, vanished: count, held, percent });
             }
         }
-        let mut landing = Landing::new(self, Some(&start), true);
+        let mut landing = Landing::new(self, table, Some(&start), true);
         let vanished: Vec<String> = vanished.into_iter().collect();
         for chunk in vanished.chunks(DELETED_PER_LANDING) {
             landing.mark_deleted(&chunk.iter().cloned().collect(), report).await?;

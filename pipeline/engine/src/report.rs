@@ -60,6 +60,22 @@ impl RunReport {
         }
     }
 
+    /// A stream that was not read, and why.
+    pub fn held(system: &str, stream: &str, why: String) -> Self {
+        let begun = Self::begin(system, stream);
+        Self { outcome: RunOutcome::Red, message: Some(why), ..begun }
+    }
+
+    /// The same report with something more for a person to know; it is not green any more.
+    pub fn with_remark(mut self, remark: &str) -> Self {
+        if self.outcome == RunOutcome::Green {
+            self.outcome = RunOutcome::Yellow;
+        }
+        let said = self.message.take().map(|said| format!("{said}; ")).unwrap_or_default();
+        self.message = Some(format!("{said}{remark}"));
+        self
+    }
+
     /// Whether every row read is accounted for.
     pub fn is_balanced(&self) -> bool {
         self.read == self.loaded + self.unchanged + self.rejected

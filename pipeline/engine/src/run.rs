@@ -28,11 +28,18 @@ pub struct RunOptions {
     pub range: ReadRange,
     /// Rows gathered before a landing.
     pub landing_rows: usize,
+    /// Land in a table that no model reads, from the raw table's position, and leave that where it is.
+    pub quarantine: bool,
 }
 
 impl Default for RunOptions {
     fn default() -> Self {
-        Self { full: false, range: ReadRange::default(), landing_rows: LANDING_ROWS_DEFAULT }
+        Self {
+            full: false,
+            range: ReadRange::default(),
+            landing_rows: LANDING_ROWS_DEFAULT,
+            quarantine: false,
+        }
     }
 }
 
@@ -113,6 +120,11 @@ impl StreamRun<'_> {
         format!("raw.{}__{}", self.system_name, self.spec.name)
     }
 
+    /// The table its rows land in while nobody has accepted how the system changed.
+    pub fn quarantine_table(&self) -> String {
+        format!("quarantine.{}__{}", self.system_name, self.spec.name)
+    }
+
     /// Reads to the fence and lands; an error ends the run and is part of the report.
     pub async fn run(
         &self,
@@ -152,7 +164,13 @@ impl StreamRun<'_> {
             .as_ref()
             .filter(|p| !options.full && !options.is_backfill() && !p.cursor.is_empty())
             .map(|p| Cursor::from_text(p.cursor.clone()));
-        let mut landing = Landing::new(self, start.as_ref(), options.is_backfill());
+        let mut landing = if options.quarantine {
+            let table = self.quarantine_table();
+            let held = self.tables.position(&table).await?;
+            Landing::new(self, table, held.as_ref(), true)
+        } else {
+            Landing::new(self, table, start.as_ref(), options.is_backfill())
+        };
         let mut source = with_policy(&*self.clock, async || {
             self.system.read(&self.spec.name, cursor.as_ref(), &options.range).await
         })

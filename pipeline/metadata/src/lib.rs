@@ -1,4 +1,4 @@
-//! The hub's metadata in SQLite: the run ledger, the rejects and the outbox.
+//! The hub's metadata in SQLite: the run ledger, the rejects, the outbox and the shapes of streams.
 //!
 //! Everything here describes work; no position and no business row lives here. It may be lost
 //! without losing data, but for rejects, which is why they are durable before a position moves, and
@@ -8,6 +8,7 @@ pub mod error;
 pub mod outbox;
 pub mod rejects;
 pub mod runs;
+pub mod shapes;
 pub mod store;
 
 pub use error::MetadataError;
@@ -16,4 +17,5 @@ pub use outbox::{
 };
 pub use rejects::{NewReject, Reject, RejectFilter};
 pub use runs::{RunCounts, RunRecord};
+pub use shapes::StreamShapes;
 pub use store::Metadata;

@@ -123,6 +123,17 @@ pub(crate) enum SystemsCommand {
     Discover(DiscoverArgs),
     /// first rows: raw, typed, mapped, rejected
     Preview(PreviewArgs),
+    /// 结构变化 fields that are new, vanished or retyped, and the reports they concern
+    Drift(DriftArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DriftArgs {
+    /// 系统 all enabled ones if left out
+    pub(crate) system: Option<String>,
+    /// 确认 take the objects as they are now
+    #[arg(long)]
+    pub(crate) accept: bool,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ mod args;
 mod build;
 mod check_config;
 mod demo;
+mod drift;
 mod feed;
 mod ingest;
 mod maintain;

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use chrono::{NaiveDate, NaiveTime, TimeDelta, Utc};
-use yuanliu_contract::{Feeds, ReadRange, StreamSpec};
-use yuanliu_engine::{Progress, RunOptions, RunOutcome, RunReport, StreamRun};
+use yuanliu_contract::{Feeds, ReadRange, StreamSpec, System};
+use yuanliu_engine::{DriftPolicy, Progress, RunOptions, RunOutcome, RunReport, StreamRun};
 use yuanliu_metadata::RunCounts;
 use yuanliu_scans::Receipt;
 
@@ -12,6 +12,7 @@ use super::feed::feed;
 use super::systems::{chosen, require_stream};
 use crate::adapters::{LakeTables, MetadataRejects, SystemClock};
 use crate::config::SystemConfig;
+use crate::drift::{self, Drift};
 use crate::exit;
 use crate::hub::{Hub, open_system};
 use crate::output::Format;
@@ -71,11 +72,23 @@ pub(crate) async fn sync(
             (args.stream.is_empty() || args.stream.contains(&spec.name))
                 && (system.sync.streams.is_empty() || system.sync.streams.contains(&spec.name))
         };
+        let drift = watch_drift(hub, system, &*opened).await?;
         for spec in opened.streams().into_iter().filter(wanted) {
-            let task = if args.deletes {
-                Task::Deletes { forced: args.force }
-            } else {
-                Task::Read(options(hub, system, args))
+            let is_broken =
+                drift.get(&spec.name).is_some_and(|found| found.iter().any(|c| c.is_breaking()));
+            let policy = system.sync.on_drift(&spec.name);
+            let task = match policy {
+                DriftPolicy::Freeze if is_broken => Task::Hold(drifted(&drift, &spec.name)),
+                // Keys of another meaning must not mark rows as deleted.
+                DriftPolicy::Quarantine if is_broken && args.deletes => {
+                    Task::Hold(drifted(&drift, &spec.name))
+                }
+                DriftPolicy::Quarantine if is_broken => {
+                    let why = drifted(&drift, &spec.name);
+                    Task::SetAside(options(hub, system, args), why)
+                }
+                _ if args.deletes => Task::Deletes { forced: args.force },
+                _ => Task::Read(options(hub, system, args)),
             };
             let (report, failed) =
                 sync_stream(hub, is_quiet, system, opened.clone(), spec.clone(), task).await?;
@@ -93,6 +106,35 @@ pub(crate) async fn sync(
         }
     }
     Ok((reports, code))
+}
+
+/// What changed in the system's objects: looked at anew where a stream is to be held back for it, and
+/// the first time, so that later changes have something to be compared with.
+async fn watch_drift(hub: &Hub, system: &SystemConfig, opened: &dyn System) -> Result<Drift> {
+    let is_known = !hub.metadata.shapes(&system.name).await?.is_empty();
+    if is_known && !system.sync.watches_drift() {
+        return Ok(Drift::new());
+    }
+    match drift::look(&hub.metadata, &system.name, opened).await {
+        Ok(drift) => Ok(drift),
+        // The streams say themselves what is wrong with the system; what was seen last still counts.
+        Err(error) => {
+            tracing::warn!(system = system.name, "{}", exit::chain(&error));
+            drift::known_drift(&hub.metadata, &system.name).await
+        }
+    }
+}
+
+/// Which fields of a stream changed, for a person.
+fn drifted(drift: &Drift, stream: &str) -> String {
+    let changes = drift.get(stream).into_iter().flatten().filter(|change| change.is_breaking());
+    let fields: Vec<_> =
+        changes.map(|change| format!("{} {}", change.field, change.change.as_str())).collect();
+    format!(
+        "the system changed: {}; see `yuanliu systems drift`, correct catalogue and models, then \
+         `yuanliu systems drift --accept`",
+        fields.join(", ")
+    )
 }
 
 fn options(hub: &Hub, system: &SystemConfig, args: &SyncArgs) -> RunOptions {
@@ -117,7 +159,13 @@ fn options(hub: &Hub, system: &SystemConfig, args: &SyncArgs) -> RunOptions {
 /// What to do with one stream.
 enum Task {
     Read(RunOptions),
-    Deletes { forced: bool },
+    Deletes {
+        forced: bool,
+    },
+    /// Read where no model looks, and why.
+    SetAside(RunOptions, String),
+    /// Nothing, and why.
+    Hold(String),
 }
 
 async fn sync_stream(
@@ -133,6 +181,8 @@ async fn sync_stream(
     let kind = match task {
         Task::Read(_) => "sync",
         Task::Deletes { .. } => "deletes",
+        Task::SetAside(..) => "quarantine",
+        Task::Hold(_) => "held",
     };
     metadata.begin_run(&run_id, kind, &system.name, &spec.name, Utc::now()).await?;
     let tables = LakeTables(&hub.lake);
@@ -150,6 +200,12 @@ async fn sync_stream(
     let (mut report, error) = match task {
         Task::Read(options) => run.run(&options, &bar).await,
         Task::Deletes { forced } => run.reconcile(forced, &bar).await,
+        Task::SetAside(options, why) => {
+            let options = RunOptions { quarantine: true, ..options };
+            let (report, error) = run.run(&options, &bar).await;
+            (report.with_remark(&format!("set aside in {}: {why}", run.quarantine_table())), error)
+        }
+        Task::Hold(why) => (RunReport::held(&system.name, &run.spec.name, why), None),
     };
     bar.0.finish_with_message(counts(&report));
     let counts = RunCounts {

@@ -1,4 +1,4 @@
-//! `yuanliu systems list|check|discover|preview`.
+//! `yuanliu systems list|check|discover|preview|drift`.
 
 use anyhow::Result;
 use serde_json::json;
@@ -19,6 +19,7 @@ pub(super) async fn run(common: &Common, command: SystemsCommand) -> Result<u8> 
         SystemsCommand::Check(args) => check(common, &config, args).await,
         SystemsCommand::Discover(args) => discover(common, &config, args).await,
         SystemsCommand::Preview(args) => preview(common, &config, args).await,
+        SystemsCommand::Drift(args) => super::drift::run(common, args).await,
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings};
+use yuanliu_engine::DriftPolicy;
 
 use super::secrets::FolderSecrets;
 
@@ -45,6 +46,27 @@ pub(crate) struct SyncSettings {
     pub(crate) calls_per_minute: usize,
     /// Only these streams; empty: all.
     pub(crate) streams: Vec<String>,
+    /// Streams that are not read while their object has changed and nobody accepted it; `*`: all.
+    freeze_on_drift: Vec<String>,
+    /// Streams whose rows are set aside then; `*`: all.
+    quarantine_on_drift: Vec<String>,
+}
+
+impl SyncSettings {
+    /// What happens to a stream whose object has changed in what is read.
+    pub(crate) fn on_drift(&self, stream: &str) -> DriftPolicy {
+        let names = |list: &[String]| list.iter().any(|name| name == stream || name == "*");
+        match (names(&self.freeze_on_drift), names(&self.quarantine_on_drift)) {
+            (true, _) => DriftPolicy::Freeze,
+            (false, true) => DriftPolicy::Quarantine,
+            (false, false) => DriftPolicy::Evolve,
+        }
+    }
+
+    /// Whether any stream is to be held back when its object changes.
+    pub(crate) fn watches_drift(&self) -> bool {
+        !self.freeze_on_drift.is_empty() || !self.quarantine_on_drift.is_empty()
+    }
 }
 
 fn sync_spec() -> ConfigSpec {
@@ -67,6 +89,18 @@ fn sync_spec() -> ConfigSpec {
                 "每分钟调用次数 on this account",
             ),
             field("streams", FieldKind::TextList, "[]", "只同步这些对象 only these streams"),
+            field(
+                "freeze_on_drift",
+                FieldKind::TextList,
+                "[]",
+                "结构变化后停读的对象 streams not read after their object changed, until accepted",
+            ),
+            field(
+                "quarantine_on_drift",
+                FieldKind::TextList,
+                "[]",
+                "结构变化后隔离的对象 streams set aside after their object changed, until accepted",
+            ),
         ],
     }
 }
@@ -213,5 +247,7 @@ fn sync_settings(settings: &Settings) -> Option<SyncSettings> {
         safety_lag: seconds("safety_lag_s")?,
         calls_per_minute: usize::try_from(settings.integer("calls_per_minute")?).ok()?,
         streams: settings.text_list("streams"),
+        freeze_on_drift: settings.text_list("freeze_on_drift"),
+        quarantine_on_drift: settings.text_list("quarantine_on_drift"),
     })
 }

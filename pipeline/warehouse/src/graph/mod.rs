@@ -103,6 +103,20 @@ impl ModelGraph {
         self.models.get(name)
     }
 
+    /// Every model that reads a table, directly or through others.
+    pub fn readers(&self, tables: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+        let mut affected = tables.clone();
+        // Models come after what they read, so that one pass finds all.
+        for model in self.models() {
+            let reads = model.reads.iter().flat_map(|read| self.expand(read));
+            if reads.into_iter().any(|read| affected.contains(&read)) {
+                affected.insert(model.name.clone());
+            }
+        }
+        affected.retain(|name| self.models.contains_key(name));
+        affected
+    }
+
     /// The tables behind a name: those of `staging.all__x`, else the table itself.
     pub(crate) fn expand(&self, name: &TableName) -> Vec<TableName> {
         let Some(entity) = union_entity(name) else { return vec![name.clone()] };
