@@ -1,4 +1,4 @@
-//! A made-up Kingdee company served by the real `yuanliu sandbox`, with its scan files.
+//! A made-up company behind one ERP's protocol, served by the real `yuanliu sandbox`, with its scan files.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -12,18 +12,23 @@ use crate::hub::{TestHub, binary};
 #[derive(Debug)]
 pub struct Sandbox {
     process: Child,
-    /// Address and credentials as printed.
+    /// Address, credentials and configuration as printed.
     pub description: Value,
     files: TempDir,
 }
 
 impl Sandbox {
-    /// Starts a company of `scale` and waits until it says where it listens.
+    /// Starts a Kingdee company of `scale` and waits until it says where it listens.
     pub fn start(scale: u32, faults: Option<&str>) -> Self {
+        Self::start_kind("kingdee", scale, faults)
+    }
+
+    /// Starts a company behind the protocol of a kind.
+    pub fn start_kind(kind: &str, scale: u32, faults: Option<&str>) -> Self {
         let files = TempDir::new().expect("a temporary folder");
         let mut command = Command::new(binary());
         command
-            .args(["--quiet", "sandbox", "kingdee", "--scale", &scale.to_string(), "--scans"])
+            .args(["--quiet", "sandbox", kind, "--scale", &scale.to_string(), "--scans"])
             .arg(files.path())
             .stdout(Stdio::piped());
         if let Some(faults) = faults {
@@ -37,23 +42,32 @@ impl Sandbox {
         Self { process, description, files }
     }
 
-    fn text(&self, name: &str) -> &str {
-        self.description[name].as_str().unwrap_or_else(|| panic!("{name} in {}", self.description))
+    /// The text it prints for a file below the configuration folder.
+    pub fn config(&self, path: &str) -> &str {
+        let text = self.description["config"][path].as_str();
+        text.unwrap_or_else(|| panic!("{path} in {}", self.description))
     }
 
-    /// Connects a hub to the sandbox and to the company's canonical files.
+    /// Writes the secrets it prints into a hub's configuration folder.
+    pub fn write_secrets(&self, hub: &TestHub) {
+        let files = self.description["config"].as_object().expect("files");
+        for path in files.keys().filter(|path| !path.starts_with("systems/")) {
+            hub.write(&format!("config/{path}"), self.config(path));
+        }
+    }
+
+    /// Connects a hub to the sandbox's only system and to the company's canonical files.
     pub fn connect(&self, hub: &TestHub) {
-        hub.write("config/app_secret", self.text("app_secret"));
-        let system = format!(
-            "kind = \"kingdee_galaxy\"\nbase_url = {:?}\nacct_id = {:?}\nuser = {:?}\n\
-             login = \"login_by_sign\"\napp_id = {:?}\napp_secret = \"file:app_secret\"\n\
-             [sync]\ncalls_per_minute = 100000\n",
-            self.text("base_url"),
-            self.text("acct_id"),
-            self.text("user"),
-            self.text("app_id"),
-        );
-        hub.write("config/systems/erp_main.toml", &system);
+        self.write_secrets(hub);
+        let files = self.description["config"].as_object().expect("files");
+        let mut systems = files.keys().filter(|path| path.starts_with("systems/"));
+        let system = systems.next().expect("a system");
+        hub.write("config/systems/erp_main.toml", self.config(system));
+        self.connect_files(hub);
+    }
+
+    /// Connects a hub to the company's canonical files: what no ERP holds.
+    pub fn connect_files(&self, hub: &TestHub) {
         hub.add_files_system("inbox", &self.files.path().join("files"));
     }
 

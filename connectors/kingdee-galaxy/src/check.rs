@@ -49,7 +49,14 @@ pub(crate) async fn check(account: &Account, streams: &[Arc<Stream>]) -> Result<
 
 /// Failures that every stream would meet.
 fn is_about_account(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Auth | ErrorKind::Unreachable | ErrorKind::Timeout)
+    matches!(
+        kind,
+        ErrorKind::Auth
+            | ErrorKind::Unreachable
+            | ErrorKind::Timeout
+            | ErrorKind::RateLimited
+            | ErrorKind::SessionExpired
+    )
 }
 
 fn hint(kind: ErrorKind) -> &'static str {

@@ -39,7 +39,14 @@ pub(crate) async fn check(tenant: &Tenant, streams: &[Arc<Stream>]) -> Result<Ch
 
 /// Failures that every stream would meet.
 fn is_about_tenant(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Auth | ErrorKind::Unreachable | ErrorKind::Timeout)
+    matches!(
+        kind,
+        ErrorKind::Auth
+            | ErrorKind::Unreachable
+            | ErrorKind::Timeout
+            | ErrorKind::RateLimited
+            | ErrorKind::SessionExpired
+    )
 }
 
 fn hint_for(kind: ErrorKind) -> &'static str {

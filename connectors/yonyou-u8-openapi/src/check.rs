@@ -24,8 +24,7 @@ pub(crate) async fn check(shared: &Shared, streams: &[Arc<Stream>]) -> Result<Ch
             }
             Err(error) if is_about_account(error.kind) => return Err(error),
             Err(error) => {
-                let hint = error.hint.clone();
-                let hint = hint.unwrap_or_else(|| "have the app granted this resource".to_owned());
+                let hint = error.hint.clone().unwrap_or_else(|| hint(error.kind).to_owned());
                 report.fail(what, error.to_string(), hint);
             }
         }
@@ -37,7 +36,21 @@ pub(crate) async fn check(shared: &Shared, streams: &[Arc<Stream>]) -> Result<Ch
     Ok(report)
 }
 
+fn hint(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Busy | ErrorKind::Malformed => "check again when the system is less loaded",
+        _ => "have the app granted this resource",
+    }
+}
+
 /// Failures that every stream would meet.
 fn is_about_account(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Auth | ErrorKind::Unreachable | ErrorKind::Timeout)
+    matches!(
+        kind,
+        ErrorKind::Auth
+            | ErrorKind::Unreachable
+            | ErrorKind::Timeout
+            | ErrorKind::RateLimited
+            | ErrorKind::SessionExpired
+    )
 }

@@ -99,7 +99,7 @@ pub(crate) struct SandboxArgs {
     pub(crate) seed: u64,
     #[arg(long, default_value_t = 1)]
     pub(crate) scale: u32,
-    /// 故障 for instance `session_lost@3,429s:2@5`
+    /// 故障 for instance `session_lost@3,429s:2@5`; each kind has faults of its own
     #[arg(long)]
     pub(crate) faults: Option<String>,
     /// 扫码文件 also write the company's scans and canonical files into this folder
@@ -108,9 +108,21 @@ pub(crate) struct SandboxArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
 pub(crate) enum SandboxKind {
-    /// 金蝶云星空
+    /// 金蝶云星空 WebAPI
+    #[value(alias = "kingdee_galaxy")]
     Kingdee,
+    /// 用友 BIP / YonSuite OpenAPI
+    YonyouBip,
+    /// 用友 U8 OpenAPI
+    #[value(name = "yonyou_u8_openapi")]
+    YonyouU8Openapi,
+    /// 用友 U8 EAI XML，含 NC XChange
+    #[value(name = "yonyou_u8_eai")]
+    YonyouU8Eai,
+    /// SQL Server，含金蝶 K/3 WISE 与用友 U8 账套 with databases of both
+    SqlServer,
 }
 
 #[derive(Debug, Subcommand)]

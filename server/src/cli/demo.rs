@@ -6,14 +6,13 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use chrono::Utc;
 use futures::TryStreamExt;
-use serde_json::{Value, json};
+use serde_json::Value;
 use yuanliu_company::Company;
 use yuanliu_engine::retry::with_policy;
-use yuanliu_sandbox_kingdee::{Dataset, Faults, KingdeeHandle, KingdeeOptions, KingdeeSandbox};
 use yuanliu_warehouse::ScalarValue;
 
 use super::args::{BuildArgs, Common, DemoArgs, ReportArgs, SandboxArgs, SyncArgs};
-use super::{build, ingest, report, sync};
+use super::{build, ingest, report, sandbox, sync};
 use crate::adapters::SystemClock;
 use crate::exit::{self, UsageError};
 use crate::hub::{Hub, open_system};
@@ -22,32 +21,6 @@ use crate::output::{Format, batch_json};
 
 /// Marks a folder as one that a demo made and may make again.
 const MARKER: &str = ".yuanliu-demo";
-
-/// A running sandbox and what a client needs to reach it.
-pub(super) struct Sandbox {
-    pub(super) handle: KingdeeHandle,
-    pub(super) description: Value,
-}
-
-/// Starts the made-up company's Kingdee server.
-pub(super) async fn start_kingdee(args: &SandboxArgs) -> Result<Sandbox> {
-    let faults = match &args.faults {
-        Some(text) => text.parse::<Faults>().map_err(|e| UsageError(format!("--faults: {e}")))?,
-        None => Faults::default(),
-    };
-    let company = Company::demo(args.seed, args.scale);
-    let options = KingdeeOptions {
-        port: args.port,
-        dataset: Dataset::from_company(&company),
-        faults,
-        ..KingdeeOptions::default()
-    };
-    let handle = KingdeeSandbox::start(options).await?;
-    let mut description = serde_json::to_value(handle.credentials())?;
-    description["kind"] = json!("kingdee_galaxy");
-    description["base_url"] = json!(handle.base_url());
-    Ok(Sandbox { handle, description })
-}
 
 /// Writes the company's scans and canonical files: `scans.jsonl` and `files/`.
 pub(super) fn write_company_files(folder: &Path, seed: u64, scale: u32) -> Result<Company> {
@@ -65,7 +38,7 @@ pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
     let home = make_home(&args.home)?;
     step(1, "沙箱 a made-up company behind a Kingdee server");
     let company = write_company_files(&home.join("company"), args.seed, args.scale)?;
-    let sandbox = start_kingdee(&SandboxArgs {
+    let sandbox = sandbox::start(&SandboxArgs {
         kind: super::args::SandboxKind::Kingdee,
         port: 0,
         seed: args.seed,
@@ -75,7 +48,7 @@ pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
     })
     .await?;
     write_config(&home, &sandbox.description)?;
-    eprintln!("  {} items; {}", company.items(), sandbox.handle.base_url());
+    eprintln!("  {} items; {}", company.items(), sandbox.description["base_url"]);
 
     let common = Common { config: home.join("config"), ..common.clone() };
     let hub = Hub::open_for_writing(&common).await?;
@@ -100,7 +73,7 @@ pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
     eprintln!("  {} tables, {rows} rows, {findings} audit finding(s)", built.models.len());
     let seen = seen_code(&hub, &company).await?;
     drop(hub);
-    sandbox.handle.shutdown().await;
+    sandbox.stop.await;
 
     for (number, (name, title, extra)) in (6..).zip(REPORTS) {
         step(number, title);
@@ -169,26 +142,14 @@ fn make_home(home: &Path) -> Result<PathBuf> {
 
 fn write_config(home: &Path, sandbox: &Value) -> Result<()> {
     let config = home.join("config");
-    let text =
-        |name: &str| toml::Value::String(sandbox[name].as_str().unwrap_or_default().to_owned());
     std::fs::write(config.join("hub.toml"), include_str!("../../../config/hub.toml"))?;
     std::fs::write(config.join("rules.toml"), include_str!("../../../config/rules.toml"))?;
-    std::fs::write(
-        config.join("kingdee_app_secret"),
-        sandbox["app_secret"].as_str().unwrap_or(""),
-    )?;
-    let system = format!(
-        "# 演示沙箱: the sandbox is gone when the demo ends; its data stays in the lake.\n\
-         kind = \"kingdee_galaxy\"\nbase_url = {}\nacct_id = {}\nuser = {}\n\
-         login = \"login_by_sign\"\napp_id = {}\napp_secret = \"file:kingdee_app_secret\"\n\
-         organisation = {}\n\n[sync]\ncalls_per_minute = 100000\n",
-        text("base_url"),
-        text("acct_id"),
-        text("user"),
-        text("app_id"),
-        text("org"),
-    );
-    std::fs::write(config.join("systems/erp_main.toml"), system)?;
+    let files = sandbox["config"].as_object().into_iter().flatten();
+    for (path, text) in files.filter_map(|(path, text)| Some((path.as_str(), text.as_str()?))) {
+        // The sandbox is gone when the demo ends; its data stays in the lake.
+        let path = if path.starts_with("systems/") { "systems/erp_main.toml" } else { path };
+        std::fs::write(config.join(path), text)?;
+    }
     let inbox = "# 门店、区域、促销员、费率: what the ERP does not hold.\nkind = \"files\"\n\
                  folder = \"../company/files\"\n";
     std::fs::write(config.join("systems/inbox.toml"), inbox)?;

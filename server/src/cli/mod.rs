@@ -70,7 +70,11 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<u8> {
 
 /// Logs go to the error stream; `RUST_LOG` overrides the level.
 fn start_log(verbose: bool) {
-    let default = if verbose { "info,datafusion=warn,deltalake=warn" } else { "error" };
+    let default = match verbose {
+        true => "info,datafusion=warn,deltalake=warn",
+        // The client of SQL Server logs every error it returns, those that are retried as well.
+        false => "error,tiberius=off",
+    };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -36,7 +36,8 @@ impl Models {
                 Some(name) => {
                     let model = Model {
                         columns: columns(&sql),
-                        grain: header(&sql, "grain"),
+                        // A question mark says that a column may be empty.
+                        grain: header(&sql, "grain").map(|grain| grain.replace('?', "")),
                         reads: reads(&sql),
                         sql,
                     };

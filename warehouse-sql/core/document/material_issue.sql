@@ -1,6 +1,6 @@
 -- name: core.material_issue
 -- kind: table
--- grain: system, work_order_no, material_code, lot_no
+-- grain: system, work_order_no, material_code, lot_no?
 -- Material lots that went into a work order, net of what came back; approved documents only.
 -- A lot's supplier is that of the issue, else that of its incoming inspection.
 -- columns:

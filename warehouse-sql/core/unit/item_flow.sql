@@ -1,7 +1,7 @@
 -- name: core.item_flow
 -- kind: table
 -- partition: bucket
--- grain: bucket, day, region_code, dealer_code, product_code, channel
+-- grain: bucket, day, region_code?, dealer_code?, product_code?, channel?
 -- What items did per day, dealer, product and channel. Shipped, returned and stock stand in the region of
 -- the dealer, sold in the region of the sale. `stock_change` adds up to the items that dealers have and
 -- have not sold.

@@ -1,6 +1,6 @@
 -- name: marts.regional_sales
 -- kind: table
--- grain: day, region_code, dealer_code, product_code, channel
+-- grain: day?, region_code?, dealer_code?, product_code?, channel?
 -- Sales at the finest grain kept: day, most detailed region known, dealer, product, channel. Ordered stands
 -- in the region the order goes to, shipped, returned and stock in the dealer's, sold where it was sold.
 -- Quantities in base units and items.

@@ -32,10 +32,7 @@ pub(crate) async fn check(shared: &Shared, streams: &[Arc<Stream>]) -> Result<Ch
                 return Err(error);
             }
             Err(error) => {
-                let hint = error.hint.clone().unwrap_or_else(|| {
-                    "register the external system (外部系统注册) and grant it this document"
-                        .to_owned()
-                });
+                let hint = error.hint.clone().unwrap_or_else(|| hint(error.kind).to_owned());
                 report.fail(what, error.to_string(), hint);
             }
         }
@@ -45,4 +42,11 @@ pub(crate) async fn check(shared: &Shared, streams: &[Arc<Stream>]) -> Result<Ch
         "EAI documents no root tag for them; read them with kind yonyou_u8 from the database",
     );
     Ok(report)
+}
+
+fn hint(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Busy | ErrorKind::Malformed => "check again when the system is less loaded",
+        _ => "register the external system (外部系统注册) and grant it this document",
+    }
 }

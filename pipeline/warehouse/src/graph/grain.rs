@@ -5,18 +5,18 @@ use crate::lake::{LakeError, TableName};
 
 const PREFIX: &str = "grain__";
 
-/// An audit that finds rows of `model` whose grain is null or not unique.
+/// An audit that finds rows of `model` whose grain is not unique, or null where it may not be.
 pub(super) fn check(model: &Model) -> Result<Model, LakeError> {
     let name = &model.name;
     let columns: Vec<_> = model.grain.iter().map(|column| format!("\"{column}\"")).collect();
     let columns = columns.join(", ");
-    let nulls: Vec<_> = model.grain.iter().map(|column| format!("\"{column}\" is null")).collect();
+    let required = model.grain.iter().filter(|column| !model.grain_optional.contains(column));
+    let nulls: String = required.map(|column| format!(" or \"{column}\" is null")).collect();
     let sql = format!(
         "select {columns}, count(*) as \"_rows\"\nfrom {}.\"{}\"\ngroup by {columns}\n\
-         having count(*) > 1 or {}",
+         having count(*) > 1{nulls}",
         name.schema(),
         name.table(),
-        nulls.join(" or ")
     );
     Ok(Model {
         name: TableName::new("audits", &format!("{PREFIX}{}__{}", name.schema(), name.table()))?,
@@ -26,6 +26,7 @@ pub(super) fn check(model: &Model) -> Result<Model, LakeError> {
         touched: None,
         expires: None,
         grain: Vec::new(),
+        grain_optional: Vec::new(),
         columns: Vec::new(),
         sql,
         reads: vec![name.clone()],

@@ -6,7 +6,7 @@
 //! -- partition: bucket
 //! -- touched: select distinct bucket from changed.core__event_code
 //! -- expires: select min(event_time) from core.event where event_time > as_of()
-//! -- grain: code, held_from
+//! -- grain: code, held_from, region_code?   (? may be empty)
 //! -- columns:
 //! --   code: the unit, normalised
 //! --     (deeper lines go on)
@@ -21,6 +21,8 @@ pub(super) struct Header {
     pub(super) touched: Option<String>,
     pub(super) expires: Option<String>,
     pub(super) grain: Vec<String>,
+    /// Those of the grain that may be empty.
+    pub(super) grain_optional: Vec<String>,
     /// Name and text of each column, in order.
     pub(super) columns: Vec<(String, String)>,
 }
@@ -66,7 +68,13 @@ fn set(header: &mut Header, key: &str, value: &str, problems: &mut Vec<String>) 
         "touched" => &mut header.touched,
         "expires" => &mut header.expires,
         "grain" => {
-            header.grain = list(value);
+            for column in list(value) {
+                let name = column.trim_end_matches('?').trim_end().to_owned();
+                if name.len() < column.len() {
+                    header.grain_optional.push(name.clone());
+                }
+                header.grain.push(name);
+            }
             return;
         }
         "columns" => {

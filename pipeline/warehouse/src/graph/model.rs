@@ -42,6 +42,8 @@ pub struct Model {
     pub expires: Option<String>,
     /// The columns that name a row.
     pub grain: Vec<String>,
+    /// Those of the grain that may be empty.
+    pub grain_optional: Vec<String>,
     /// Its columns, in order.
     pub columns: Vec<ModelColumn>,
     /// The whole file.
@@ -107,6 +109,7 @@ pub(super) fn read(path: &str, text: &str, problems: &mut Vec<String>) -> Option
         touched: header.touched,
         expires: header.expires,
         grain: header.grain,
+        grain_optional: header.grain_optional,
         columns: columns.collect(),
         sql: text.to_owned(),
         reads: parsed.reads.clone(),

@@ -201,6 +201,25 @@ async fn audits_find_rows_and_grains_are_checked_unasked() {
 }
 
 #[tokio::test]
+async fn a_column_of_the_grain_may_be_said_to_be_empty() {
+    let model = |optional: &str| {
+        format!(
+            "-- name: core.place\n-- kind: table\n-- grain: code, place{optional}\n-- columns:\n\
+             --   code: code\n--   place: place\n\
+             select codes as code, cast(null as varchar) as place from core.event"
+        )
+    };
+    for (optional, findings) in [("", 3), ("?", 0)] {
+        let text = model(optional);
+        let fixture = Fixture::new(&[("core/event.sql", EVENT), ("core/place.sql", &text)]);
+        fixture.land("raw.scans__event", 1, FIRST).await;
+        let report = fixture.run(&fixture.build()).await.unwrap();
+        let found: u64 = report.audits.iter().map(|audit| audit.rows).sum();
+        assert_eq!(found, findings, "{report:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_failing_model_is_named_and_the_earlier_ones_stay() {
     let broken = "-- name: marts.broken\n-- kind: table\n-- grain: x\n-- columns:\n--   x: x\n\
                   select absent as x from core.event";
