@@ -34,7 +34,9 @@ struct Erp {
     names_lines: bool,
     has_suppliers_of_lots: bool,
     has_amounts: bool,
-    /// Documents are draft or cancelled where the company's are.
+    /// Carriers stand among the suppliers.
+    has_carriers: bool,
+    /// Cancelled documents are told from drafts.
     has_cancelled: bool,
     /// Findings that are right.
     findings: &'static [&'static str],
@@ -50,6 +52,7 @@ const ERP: Erp = Erp {
     names_lines: true,
     has_suppliers_of_lots: true,
     has_amounts: true,
+    has_carriers: false,
     has_cancelled: true,
     findings: &[],
 };
@@ -60,6 +63,7 @@ fn kingdee_galaxy() {
         sandbox: "kingdee",
         system: "systems/kingdee.toml",
         faults: "session_lost@9,429s:1@14",
+        has_carriers: true,
         ..ERP
     });
 }
@@ -220,7 +224,10 @@ impl<'e> World<'e> {
         assert_eq!(codes("product", "product_code"), products);
         let dealers: BTreeSet<_> = company.dealers.iter().map(|d| d.code.clone()).collect();
         assert_eq!(codes("dealer", "dealer_code"), Vec::from_iter(dealers));
-        let suppliers: BTreeSet<_> = company.suppliers.iter().map(|s| s.code.clone()).collect();
+        let mut suppliers: BTreeSet<_> = company.suppliers.iter().map(|s| s.code.clone()).collect();
+        if self.erp.has_carriers {
+            suppliers.extend(company.deliveries.iter().map(|d| d.carrier.to_owned()));
+        }
         assert_eq!(codes("supplier", "supplier_code"), Vec::from_iter(suppliers));
         let names = self.texts("select name from core.dealer order by dealer_code");
         let expected: BTreeMap<_, _> = company.dealers.iter().map(|d| (&d.code, &d.name)).collect();

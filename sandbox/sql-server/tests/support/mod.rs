@@ -1,11 +1,16 @@
-//! A server with one table of every type and one of many rows.
+//! A server with one table of every type and one of many rows, and tiberius clients for it.
 
 #![allow(dead_code, clippy::unwrap_used)]
 
 use serde_json::json;
+use tiberius::{AuthMethod, Client, Config, EncryptionLevel};
+use tokio::net::TcpStream;
+use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt};
 use yuanliu_sandbox_sql_server::{
     Database, SqlServerHandle, SqlServerOptions, SqlServerSandbox, SqlType, TableDef, Value,
 };
+
+pub(crate) type Tiberius = Client<Compat<TcpStream>>;
 
 pub(crate) const DATABASE: &str = "SHOP_2026";
 
@@ -73,4 +78,31 @@ pub(crate) async fn start_with(options: SqlServerOptions) -> SqlServerHandle {
     SqlServerSandbox::start(SqlServerOptions { databases: vec![every_type()], ..options })
         .await
         .unwrap()
+}
+
+pub(crate) fn config(sandbox: &SqlServerHandle, encryption: EncryptionLevel) -> Config {
+    let mut config = Config::new();
+    config.host("127.0.0.1");
+    config.port(sandbox.port());
+    config.database(DATABASE);
+    config.authentication(AuthMethod::sql_server(sandbox.user(), sandbox.password()));
+    config.encryption(encryption);
+    config.trust_cert();
+    config
+}
+
+pub(crate) async fn login(config: Config) -> tiberius::Result<Tiberius> {
+    let tcp = TcpStream::connect(config.get_addr()).await?;
+    tcp.set_nodelay(true)?;
+    Client::connect(config, tcp.compat_write()).await
+}
+
+pub(crate) async fn connect(sandbox: &SqlServerHandle) -> Tiberius {
+    login(config(sandbox, EncryptionLevel::NotSupported)).await.unwrap()
+}
+
+/// The first column of every row as text.
+pub(crate) async fn texts(client: &mut Tiberius, sql: &str) -> Vec<String> {
+    let rows = client.simple_query(sql).await.unwrap().into_first_result().await.unwrap();
+    rows.iter().map(|row| row.try_get::<&str, _>(0).unwrap().unwrap_or("null").to_owned()).collect()
 }

@@ -13,7 +13,12 @@ use yuanliu_sandbox_sql_server::{Encryption, Fault, SqlServerOptions};
 #[tokio::test]
 async fn logs_in_at_every_encryption_level() {
     let sandbox = start().await;
-    for level in [EncryptionLevel::NotSupported, EncryptionLevel::Off, EncryptionLevel::On, EncryptionLevel::Required] {
+    for level in [
+        EncryptionLevel::NotSupported,
+        EncryptionLevel::Off,
+        EncryptionLevel::On,
+        EncryptionLevel::Required,
+    ] {
         let mut client = login(config(&sandbox, level)).await.unwrap();
         assert_eq!(texts(&mut client, "select db_name()").await, [DATABASE]);
     }
@@ -27,7 +32,9 @@ async fn logs_in_at_every_encryption_level() {
 
 #[tokio::test]
 async fn checks_the_certificate_against_a_file() {
-    let sandbox = start_with(SqlServerOptions { encryption: Encryption::Required, ..Default::default() }).await;
+    let sandbox =
+        start_with(SqlServerOptions { encryption: Encryption::Required, ..Default::default() })
+            .await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ca.pem");
     std::fs::write(&file, sandbox.certificate_pem()).unwrap();
@@ -56,14 +63,23 @@ async fn refuses_a_wrong_password() {
 async fn reads_every_type() {
     let sandbox = start().await;
     let mut client = connect(&sandbox).await;
-    let rows = client.query("select * from [dbo].[every type] order by id", &[]).await.unwrap().into_first_result().await.unwrap();
+    let rows = client
+        .query("select * from [dbo].[every type] order by id", &[])
+        .await
+        .unwrap()
+        .into_first_result()
+        .await
+        .unwrap();
     let row = &rows[0];
     assert_eq!(row.try_get::<bool, _>("b").unwrap(), Some(true));
     assert_eq!(row.try_get::<u8, _>("ti").unwrap(), Some(255));
     assert_eq!(row.try_get::<i16, _>("si").unwrap(), Some(i16::MIN));
     assert_eq!(row.try_get::<i64, _>("bi").unwrap(), Some(i64::MAX));
     let decimal = row.try_get::<Numeric, _>("d").unwrap().unwrap();
-    assert_eq!((decimal.value(), decimal.scale()), (12_345_678_901_234_567_890_123_456_780_123_456_789, 10));
+    assert_eq!(
+        (decimal.value(), decimal.scale()),
+        (12_345_678_901_234_567_890_123_456_780_123_456_789, 10)
+    );
     assert_eq!(row.try_get::<f32, _>("r").unwrap(), Some(1.5));
     assert_eq!(row.try_get::<f64, _>("f").unwrap(), Some(0.1));
     assert_eq!(row.try_get::<&str, _>("vc").unwrap(), Some("中文 varchar"));
@@ -74,7 +90,10 @@ async fn reads_every_type() {
     assert_eq!(row.try_get::<&str, _>("ntx").unwrap(), Some("长文本😀"));
     assert_eq!(row.try_get::<&[u8], _>("bin").unwrap(), Some(&[1u8, 2, 3, 4][..]));
     assert_eq!(row.try_get::<&[u8], _>("vbm").unwrap(), Some(&[0u8, 0xff][..]));
-    assert_eq!(row.try_get::<tiberius::Uuid, _>("u").unwrap().unwrap().to_string(), "6f9619ff-8b86-d011-b42d-00c04fc964ff");
+    assert_eq!(
+        row.try_get::<tiberius::Uuid, _>("u").unwrap().unwrap().to_string(),
+        "6f9619ff-8b86-d011-b42d-00c04fc964ff"
+    );
     assert_eq!(row.try_get::<i32, _>("v").unwrap(), Some(7));
     assert_eq!(rows[1].try_get::<&str, _>("nvc").unwrap(), None);
 }
@@ -112,7 +131,13 @@ async fn pages_by_key_and_by_rowversion() {
     let (mut after, mut read) = ("-1".to_owned(), 0);
     loop {
         let sql = "select top (@P1) id, convert(varchar(20), id) from dbo.line where id > cast(@P2 as int) order by id";
-        let rows = client.query(sql, &[&300i32, &after.as_str()]).await.unwrap().into_first_result().await.unwrap();
+        let rows = client
+            .query(sql, &[&300i32, &after.as_str()])
+            .await
+            .unwrap()
+            .into_first_result()
+            .await
+            .unwrap();
         let Some(last) = rows.last() else { break };
         read += rows.len();
         after = last.try_get::<&str, _>(1).unwrap().unwrap().to_owned();
@@ -120,7 +145,8 @@ async fn pages_by_key_and_by_rowversion() {
     assert_eq!(read, 1000);
     let sql = "select top (10) s.id from (select id, ufts from dbo.line) as s where (s.ufts > cast(@P1 as binary(8)) or (s.ufts = cast(@P1 as binary(8)) and s.id > @P2)) and s.ufts < min_active_rowversion() order by s.ufts, s.id";
     let mark = 2500u64.to_be_bytes();
-    let rows = client.query(sql, &[&&mark[..], &5i32]).await.unwrap().into_first_result().await.unwrap();
+    let rows =
+        client.query(sql, &[&&mark[..], &5i32]).await.unwrap().into_first_result().await.unwrap();
     assert_eq!(rows.len(), 10);
 }
 
@@ -146,7 +172,10 @@ async fn describes_and_lists() {
     let sandbox = start().await;
     let mut client = connect(&sandbox).await;
     let sql = "select system_type_name from sys.dm_exec_describe_first_result_set(N'select d, nvc, rv, place from dbo.[every type]', null, 0)";
-    assert_eq!(texts(&mut client, sql).await, ["decimal(38,10)", "nvarchar(40)", "timestamp", "sys.geography"]);
+    assert_eq!(
+        texts(&mut client, sql).await,
+        ["decimal(38,10)", "nvarchar(40)", "timestamp", "sys.geography"]
+    );
     let sql = "select TABLE_NAME from INFORMATION_SCHEMA.TABLES order by TABLE_NAME";
     assert_eq!(texts(&mut client, sql).await, ["every type", "line"]);
     let sql = "select c.name from sys.indexes i join sys.index_columns ic on ic.object_id = i.object_id and ic.index_id = i.index_id join sys.columns c on c.object_id = ic.object_id and c.column_id = ic.column_id where i.object_id = object_id('dbo.every type') order by i.index_id";
@@ -157,14 +186,24 @@ async fn describes_and_lists() {
 async fn errors_and_faults_have_the_servers_numbers() {
     let sandbox = start().await;
     let mut client = connect(&sandbox).await;
-    for (sql, code) in [("select 1 from dbo.nothing", 208), ("select nothing from dbo.line", 207), ("select 1/0", 8134), ("selec", 102)] {
+    for (sql, code) in [
+        ("select 1 from dbo.nothing", 208),
+        ("select nothing from dbo.line", 207),
+        ("select 1/0", 8134),
+        ("selec", 102),
+    ] {
         let error = match client.simple_query(sql).await {
             Ok(stream) => stream.into_first_result().await.unwrap_err(),
             Err(error) => error,
         };
         assert_eq!(error.code(), Some(code), "{sql}");
     }
-    for (fault, code) in [(Fault::Deadlock, 1205), (Fault::LockTimeout, 1222), (Fault::Permission, 229), (Fault::DeadlockMidway, 1205)] {
+    for (fault, code) in [
+        (Fault::Deadlock, 1205),
+        (Fault::LockTimeout, 1222),
+        (Fault::Permission, 229),
+        (Fault::DeadlockMidway, 1205),
+    ] {
         sandbox.inject(fault);
         let error = match client.simple_query("select id from dbo.line").await {
             Ok(stream) => stream.into_first_result().await.unwrap_err(),
