@@ -10,6 +10,7 @@
 
 pub mod dump;
 pub mod hub;
+pub mod kill;
 pub mod python;
 pub mod sandbox;
 

@@ -9,14 +9,14 @@
     reason = "a test ends where its ground is missing"
 )]
 
-use std::process::{Child, Stdio};
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::process::Stdio;
+use std::time::Instant;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use yuanliu_tests::dump;
 use yuanliu_tests::hub::TestHub;
+use yuanliu_tests::kill::kill_after;
 use yuanliu_tests::sandbox::Sandbox;
 
 /// Kills in all; spread over the hubs below.
@@ -24,31 +24,6 @@ const KILLS: usize = 50;
 /// Each hub is killed this often on its way and then left to finish.
 const KILLS_PER_HUB: usize = 10;
 const SEED: u64 = 20_260_630;
-
-/// Kills the process after `delay` unless it ended before; says whether it was killed.
-fn kill_after(mut child: Child, delay: Duration) -> bool {
-    let (ended, wait) = mpsc::channel();
-    let pid = child.id();
-    let waiter = std::thread::spawn(move || {
-        let status = child.wait().expect("the process can be waited for");
-        // Nobody listens any more if it was killed.
-        let _ = ended.send(());
-        status
-    });
-    let is_running = wait.recv_timeout(delay).is_err();
-    if is_running {
-        let killed = std::process::Command::new("kill")
-            .args(["-9", &pid.to_string()])
-            .stderr(Stdio::null())
-            .status()
-            .expect("kill starts");
-        // It may have ended between the two calls.
-        let status = waiter.join().expect("the waiter ends");
-        return killed.success() && status.code().is_none();
-    }
-    waiter.join().expect("the waiter ends");
-    false
-}
 
 #[test]
 fn a_killed_hub_ends_with_the_same_rows() {

@@ -56,7 +56,12 @@ fn main() -> Result<()> {
 
 fn measure_rows(options: &Options, rows: u64, table: &mut Table) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let server = PostgreSql::start_with(&["shared_buffers=512MB", "max_wal_size=4GB"])?;
+    let server = PostgreSql::start_with(&[
+        "shared_buffers=512MB",
+        "max_wal_size=4GB",
+        "shared_preload_libraries=pg_stat_statements",
+    ])?;
+    server.run("create extension pg_stat_statements")?;
     server.run(TABLE)?;
     server.run(&format!(
         "insert into order_line
@@ -72,8 +77,10 @@ fn measure_rows(options: &Options, rows: u64, table: &mut Table) -> Result<()> {
     let home = Home::new(&options.yuanliu, &folder.path().join("hub"))?;
     home.write("mes_password", PASSWORD)?;
     home.write("systems/mes.toml", &system(server.port()))?;
+    server.run("select pg_stat_statements_reset()")?;
     let full = sync(&home, rows)?;
     table.add(&format!("hub, {rows} rows, full"), &full, Some(rows));
+    println!("{rows} rows: {}", longest_statement(&server)?);
     let peer = options.python.as_deref().map(|python| Peer::new(python, folder.path(), &server));
     let peer = peer.transpose()?;
     if let Some(peer) = &peer {
@@ -90,6 +97,14 @@ fn measure_rows(options: &Options, rows: u64, table: &mut Table) -> Result<()> {
         table.add(&format!("dlt, {changed} changed rows"), &peer.load(changed)?, Some(changed));
     }
     Ok(())
+}
+
+/// How long the hub held the server with one statement, and how many it sent.
+fn longest_statement(server: &PostgreSql) -> Result<String> {
+    let sql = "select 'longest statement ' || round(max(max_exec_time)::numeric) || ' ms of '
+            || sum(calls) || ', ' || round(sum(total_exec_time)::numeric) || ' ms in all'
+        from pg_stat_statements where query ilike 'copy (%'";
+    Ok(server.run(sql)?.trim().to_owned())
 }
 
 fn system(port: u16) -> String {

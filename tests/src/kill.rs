@@ -1,0 +1,30 @@
+//! `kill -9` of a running hub.
+
+use std::process::{Child, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// Kills the process after `delay` unless it ended before; says whether it was killed.
+pub fn kill_after(mut child: Child, delay: Duration) -> bool {
+    let (ended, wait) = mpsc::channel();
+    let pid = child.id();
+    let waiter = std::thread::spawn(move || {
+        let status = child.wait().expect("the process can be waited for");
+        // Nobody listens any more if it was killed.
+        let _ = ended.send(());
+        status
+    });
+    let is_running = wait.recv_timeout(delay).is_err();
+    if is_running {
+        let killed = std::process::Command::new("kill")
+            .args(["-9", &pid.to_string()])
+            .stderr(Stdio::null())
+            .status()
+            .expect("kill starts");
+        // It may have ended between the two calls.
+        let status = waiter.join().expect("the waiter ends");
+        return killed.success() && status.code().is_none();
+    }
+    waiter.join().expect("the waiter ends");
+    false
+}
