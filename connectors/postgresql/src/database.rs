@@ -56,7 +56,7 @@ impl Database for PgDatabase {
     }
 
     async fn page(&self, request: PageRequest<'_>) -> Result<RowPage> {
-        let PageRequest { statement, columns, marks } = request;
+        let PageRequest { statement, columns, marks, .. } = request;
         let (zone, action) = (self.time_zone, statement.action.as_str());
         self.sessions
             .with(action, async |session| {

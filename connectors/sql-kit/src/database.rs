@@ -29,7 +29,7 @@ pub struct RowPage {
     pub rows: DecodedRows,
     /// How many rows the server sent: `rows.batch` and `rows.rejects` together.
     pub received: usize,
-    /// The exact texts of the last received row's marks (see [`PageRequest::marks`]); none if no row came.
+    /// The exact texts of the last received row's marks (see [`PageRequest::marks_at`]); none if no row came.
     pub last: Option<Vec<Option<String>>>,
     /// How long the server held the statement open.
     pub took: Duration,
@@ -38,12 +38,16 @@ pub struct RowPage {
 /// One page to read.
 #[derive(Debug, Clone)]
 pub struct PageRequest<'a> {
-    /// The statement. Its select list is `columns` in order, followed by one text column for each mark.
+    /// The statement. Its select list is `columns` in order, followed by `marks` text columns.
     pub statement: Statement,
     /// What the columns are to become.
     pub columns: &'a [Column],
-    /// How many text columns follow: the exact values of change column and key, for the next page.
+    /// How many text columns follow: exact values of change column and key, for the next page.
     pub marks: usize,
+    /// Where in a row the exact values of change column and key stand, in the order the next page
+    /// goes on in: a text column that follows, or a column itself where
+    /// [`Dialect::is_its_mark`](crate::Dialect::is_its_mark) says that it tells as much.
+    pub marks_at: Vec<usize>,
 }
 
 /// A column as the server describes it.

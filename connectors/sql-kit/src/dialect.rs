@@ -93,6 +93,12 @@ pub trait Dialect: Send + Sync {
     /// The exact text of an operand's value, as an expression of text type.
     fn mark_of(&self, operand: &Operand) -> String;
 
+    /// Whether a column as it is read tells its exact value, so that no mark of its own is sent with
+    /// every row.
+    fn is_its_mark(&self, _operand: &Operand) -> bool {
+        false
+    }
+
     /// A written value (placeholder or literal) cast back to the operand's type, so that no
     /// precision is lost and an index on the operand serves.
     fn bind(&self, operand: &Operand, value: &str) -> String;

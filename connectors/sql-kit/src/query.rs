@@ -118,12 +118,24 @@ pub(crate) fn page<'a>(
     }
     let operand =
         |column: &Column| plan.stream.index(&column.name).and_then(|at| plan.operands.get(at));
-    let read = columns.iter().filter_map(operand).enumerate();
-    let read = read.map(|(at, operand)| format!("{} as yl_c{at}", dialect.read(operand)));
-    let marks = order.iter().enumerate();
-    let marks = marks.map(|(at, operand)| format!("{} as yl_m{at}", dialect.mark_of(operand)));
+    let read: Vec<_> = columns.iter().filter_map(operand).collect();
+    let mut list: Vec<_> = read
+        .iter()
+        .enumerate()
+        .map(|(at, operand)| format!("{} as yl_c{at}", dialect.read(operand)))
+        .collect();
+    let mut marks_at = Vec::new();
+    for (at, operand) in order.iter().enumerate() {
+        let is_same = |read: &&Operand| read.sql == operand.sql;
+        let itself = read.iter().position(is_same).filter(|_| dialect.is_its_mark(operand));
+        marks_at.push(itself.unwrap_or(list.len()));
+        if itself.is_none() {
+            list.push(format!("{} as yl_m{at}", dialect.mark_of(operand)));
+        }
+    }
+    let marks = list.len() - read.len();
     let select = Select {
-        list: read.chain(marks).collect::<Vec<_>>().join(", "),
+        list: list.join(", "),
         from: from(dialect, plan),
         conditions,
         order: order.iter().map(|operand| operand.sql.clone()).collect(),
@@ -134,7 +146,7 @@ pub(crate) fn page<'a>(
         parameters: writer.parameters,
         action: format!("reading {}", plan.stream.name),
     };
-    PageRequest { statement, columns, marks: order.len() }
+    PageRequest { statement, columns, marks, marks_at }
 }
 
 fn bounds(writer: &mut Writer<'_>, change: &Operand, pass: &Pass, conditions: &mut Vec<String>) {
@@ -182,7 +194,7 @@ pub(crate) fn newest(dialect: &dyn Dialect, plan: &StreamPlan) -> Option<PageReq
     };
     let action = format!("reading the newest change of {}", plan.stream.name);
     let statement = Statement { sql: dialect.select(&select), parameters: Vec::new(), action };
-    Some(PageRequest { statement, columns: &[], marks: 1 })
+    Some(PageRequest { statement, columns: &[], marks: 1, marks_at: vec![0] })
 }
 
 fn from(dialect: &dyn Dialect, plan: &StreamPlan) -> String {

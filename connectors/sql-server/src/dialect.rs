@@ -64,6 +64,29 @@ impl Dialect for TransactSql {
         }
     }
 
+    fn is_its_mark(&self, operand: &Operand) -> bool {
+        // Times are left out: the driver's digits are not those of the column's type.
+        let name = ServerType::of(operand).name;
+        let is_exact = matches!(
+            name.as_str(),
+            "timestamp"
+                | "rowversion"
+                | "uniqueidentifier"
+                | "bit"
+                | "tinyint"
+                | "smallint"
+                | "int"
+                | "bigint"
+                | "decimal"
+                | "numeric"
+                | "char"
+                | "varchar"
+                | "nchar"
+                | "nvarchar"
+        );
+        operand.server_type.is_some() && is_exact
+    }
+
     fn bind(&self, operand: &Operand, value: &str) -> String {
         let server_type = ServerType::of(operand);
         match server_type.name.as_str() {

@@ -172,7 +172,8 @@ impl Database for Server {
         };
         let width = request.columns.len() + request.marks;
         let zone = self.pool.config.time_zone;
-        let mut decoder = RowDecoder::new(request.columns, zone, ROWS_TYPICAL)?;
+        let marks_at = &request.marks_at;
+        let mut decoder = RowDecoder::new(request.columns, marks_at, zone, ROWS_TYPICAL)?;
         let mut last = Vec::new();
         run(&self.pool, &call, |row| {
             if row.len() != width {
@@ -185,7 +186,7 @@ impl Database for Server {
         })
         .await?;
         let received = decoder.received();
-        let last = (received > 0).then(|| marks(&last, request.columns.len()));
+        let last = (received > 0).then(|| marks(&last, marks_at));
         Ok(RowPage { rows: decoder.finish()?, received, last, took: started.elapsed() })
     }
 

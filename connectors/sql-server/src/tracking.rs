@@ -98,7 +98,7 @@ async fn deleted_keys(
     let list: Vec<_> = columns.iter().map(|column| read(column, described)).collect();
     let sql = deleted_statement(&list, &TransactSql.table(database, table), since);
     let call = Call { database, sql: &sql, parameters: &[], action };
-    let mut decoder = RowDecoder::new(&columns, zone, 0)?;
+    let mut decoder = RowDecoder::new(&columns, &[], zone, 0)?;
     run(pool, &call, |row| {
         decoder.push(&row);
         Ok(())

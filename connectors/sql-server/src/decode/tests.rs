@@ -10,7 +10,7 @@ use super::*;
 
 fn decode(kind: ColumnType, cell: ColumnData<'static>) -> DecodedRows {
     let columns = [Column::new("c", kind)];
-    let mut decoder = RowDecoder::new(&columns, Shanghai, 1).unwrap();
+    let mut decoder = RowDecoder::new(&columns, &[1], Shanghai, 1).unwrap();
     decoder.push(&[cell, text("7")]);
     decoder.finish().unwrap()
 }
@@ -109,7 +109,7 @@ fn texts_are_typed_as_declared() {
 fn a_bad_row_leaves_the_others_in_place() {
     let columns =
         [Column::new("id", ColumnType::Integer), Column::new("price", ColumnType::Decimal(9, 2))];
-    let mut decoder = RowDecoder::new(&columns, Shanghai, 3).unwrap();
+    let mut decoder = RowDecoder::new(&columns, &[1], Shanghai, 3).unwrap();
     for (id, price) in [(1, "1"), (2, "x"), (3, "3")] {
         decoder.push(&[ColumnData::I32(Some(id)), text(price)]);
     }
@@ -166,7 +166,7 @@ proptest! {
             ColumnData::Time(Some(tds::Time::new(increments, 7))),
             ColumnData::Date(Some(tds::Date::new(days))),
         ];
-        let mut decoder = RowDecoder::new(&columns, Shanghai, 1).unwrap();
+        let mut decoder = RowDecoder::new(&columns, &[1], Shanghai, 1).unwrap();
         decoder.push(&row);
         let direct = decoder.finish().unwrap();
         prop_assert!(direct.rejects.is_empty(), "{:?}", direct.rejects);

@@ -206,7 +206,7 @@ async fn a_column_of_the_grain_may_be_said_to_be_empty() {
         format!(
             "-- name: core.place\n-- kind: table\n-- grain: code, place{optional}\n-- columns:\n\
              --   code: code\n--   place: place\n\
-             select codes as code, cast(null as varchar) as place from core.event"
+             select code, cast(null as varchar) as place from core.event"
         )
     };
     for (optional, findings) in [("", 3), ("?", 0)] {
