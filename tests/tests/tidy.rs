@@ -21,6 +21,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sql-kit", &["contract"]),
     ("postgresql", &["contract", "sql-kit"]),
     ("sql-server", &["contract", "sql-kit"]),
+    ("mysql", &["contract", "sql-kit"]),
+    ("sqlite", &["contract", "sql-kit"]),
     // Catalogues over one protocol: no protocol code of their own.
     ("kingdee-k3-wise", &["contract", "sql-server"]),
     ("yonyou-u8", &["contract", "sql-server"]),
@@ -35,7 +37,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "kingdee-galaxy",
             "kingdee-k3-wise",
             "postgresql",
+            "mysql",
             "sql-server",
+            "sqlite",
             "yonyou-bip",
             "yonyou-eai",
             "yonyou-u8",
@@ -68,7 +72,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-tests"]),
     ("deltalake", &["yuanliu-warehouse"]),
     ("reqwest", &["yuanliu-http-kit"]),
-    ("sqlx", &["yuanliu-metadata", "yuanliu-postgresql"]),
+    ("sqlx", &["yuanliu-metadata", "yuanliu-mysql", "yuanliu-postgresql", "yuanliu-sqlite"]),
     ("tiberius", &["yuanliu-sql-server"]),
 ];
 

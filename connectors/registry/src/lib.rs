@@ -7,7 +7,9 @@ use yuanliu_files::FilesConnector;
 use yuanliu_kingdee_galaxy::KingdeeGalaxy;
 use yuanliu_kingdee_k3_wise::KINGDEE_K3_WISE;
 use yuanliu_postgresql::PostgreSql;
+use yuanliu_mysql::MySql;
 use yuanliu_sql_server::SQL_SERVER;
+use yuanliu_sqlite::Sqlite;
 use yuanliu_yonyou_bip::YonyouBip;
 use yuanliu_yonyou_eai::{YonyouNc, YonyouU8Eai};
 use yuanliu_yonyou_u8::YONYOU_U8;
@@ -25,6 +27,8 @@ pub fn connectors() -> Vec<Box<dyn Connector>> {
         Box::new(YonyouNc),
         Box::new(SQL_SERVER),
         Box::new(PostgreSql),
+        Box::new(MySql),
+        Box::new(Sqlite),
         Box::new(FilesConnector),
     ]
 }

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::SqlitePool;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{SqlSafeStr, SqlitePool};
 
 use crate::error::MetadataError;
 
@@ -35,10 +36,22 @@ impl Metadata {
             .connect_with(options)
             .await
             .map_err(MetadataError::while_doing("opening the database"))?;
-        sqlx::migrate!()
+        Migrator::with_migrations(migrations())
             .run(&pool)
             .await
             .map_err(|e| MetadataError::while_doing("migrating the database")(e.into()))?;
         Ok(Self { pool })
     }
+}
+
+/// Every step of the schema, oldest first. A step that was once released never changes.
+fn migrations() -> Vec<Migration> {
+    let step = |version, description: &'static str, sql: &'static str| {
+        let sql = sql.into_sql_str();
+        Migration::new(version, description.into(), MigrationType::Simple, sql, false)
+    };
+    vec![
+        step(1, "runs and rejects", include_str!("../migrations/0001_runs_and_rejects.sql")),
+        step(2, "outbox", include_str!("../migrations/0002_outbox.sql")),
+    ]
 }

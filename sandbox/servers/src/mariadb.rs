@@ -26,6 +26,11 @@ pub struct MariaDb {
 impl MariaDb {
     /// Starts a server with `utf8mb4` and otherwise MariaDB's own settings.
     pub fn start() -> Result<Self, ServerError> {
+        Self::start_with(&[])
+    }
+
+    /// Starts a server with further settings: `["max_connections=2"]`.
+    pub fn start_with(settings: &[&str]) -> Result<Self, ServerError> {
         let find = || packages::first_of(["/usr/sbin/mariadbd".into()]);
         let server = packages::require(PACKAGE, find)?;
         let account = account::for_server("mysql");
@@ -34,12 +39,13 @@ impl MariaDb {
         let data = format!("--datadir={}", server.path("data"));
         let install = Program::new(Path::new("mariadb-install-db"), account, PACKAGE);
         let install = install.args(["--no-defaults", "--skip-test-db"]);
-        install.args(["--auth-root-authentication-method=normal", &data]).run("")?;
+        let temporary = server.temporary();
+        install.args(["--auth-root-authentication-method=normal", &data, &temporary]).run("")?;
         let mut tried = 0;
         loop {
             server.port = free_port()?;
             tried += 1;
-            match server.listen(&data) {
+            match server.listen(&data, settings) {
                 Ok(()) => break,
                 Err(error) if tried == PORTS_TRIED => return Err(error),
                 Err(_) => server.stop(),
@@ -56,8 +62,8 @@ impl MariaDb {
         Ok(server)
     }
 
-    fn listen(&mut self, data: &str) -> Result<(), ServerError> {
-        let (socket, log) = (self.path("socket"), self.path("log"));
+    fn listen(&mut self, data: &str, settings: &[&str]) -> Result<(), ServerError> {
+        let (socket, log, temporary) = (self.path("socket"), self.path("log"), self.temporary());
         let server = Program::new(&self.server, self.account, PACKAGE).args([
             "--no-defaults",
             "--bind-address=127.0.0.1",
@@ -67,7 +73,10 @@ impl MariaDb {
             &format!("--port={}", self.port),
             &format!("--socket={socket}"),
             &format!("--log-error={log}"),
+            &temporary,
         ]);
+        let settings: Vec<_> = settings.iter().map(|setting| format!("--{setting}")).collect();
+        let server = server.args(settings.iter().map(String::as_str));
         let mut command = server.into_command();
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         self.process = Some(command.spawn().map_err(|source| ServerError::Missing {
@@ -79,6 +88,11 @@ impl MariaDb {
         let socket = format!("--socket={socket}");
         let ping = ping.args(["--no-defaults", &socket, "-u", "root", START_SECONDS, "ping"]);
         ping.run("").map(|_| ())
+    }
+
+    /// A server that starts clears other servers' tables out of a folder they share.
+    fn temporary(&self) -> String {
+        format!("--tmpdir={}", self.folder.path().display())
     }
 
     fn path(&self, name: &str) -> String {

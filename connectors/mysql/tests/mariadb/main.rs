@@ -1,0 +1,10 @@
+//! The connector over a real MariaDB.
+
+#![allow(clippy::unwrap_used, reason = "a test whose world cannot be set up should stop")]
+
+mod access;
+mod faults;
+mod order_lines;
+mod proxy;
+mod setup;
+mod types;
