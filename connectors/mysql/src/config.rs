@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sqlx::ConnectOptions;
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
+use tokio_rustls::rustls::crypto::aws_lc_rs;
 use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Seams, Settings, System};
 use yuanliu_sql_kit::{SqlConfig, SqlSystem, SystemOptions, config};
 
@@ -114,7 +115,12 @@ fn tls(settings: &Settings) -> Result<MySqlSslMode, Vec<ConfigProblem>> {
     let mode = match settings.text("tls") {
         Some("disable") => MySqlSslMode::Disabled,
         Some("require") => MySqlSslMode::Required,
-        Some("verify-ca") => MySqlSslMode::VerifyCa,
+        Some("verify-ca") => {
+            // The driver asks the process for its cryptography here, and nowhere else. Whoever chose before
+            // us chose well.
+            let _ = aws_lc_rs::default_provider().install_default();
+            MySqlSslMode::VerifyCa
+        }
         Some("verify-full") => MySqlSslMode::VerifyIdentity,
         _ => MySqlSslMode::Preferred,
     };

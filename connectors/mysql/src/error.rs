@@ -164,6 +164,11 @@ pub(crate) fn of_number(number: u16) -> (ErrorKind, &'static str) {
 const GONE: (ErrorKind, &str) =
     (ErrorKind::SessionExpired, "the server ended the session; the next call logs in anew");
 
+const TLS: (ErrorKind, &str) = (
+    ErrorKind::Config,
+    "check tls and ca_file, whether the server offers TLS, and whether its certificate names host",
+);
+
 /// An error while doing `action`.
 pub(crate) fn explain(action: &str, error: sqlx::Error, is_reused: bool) -> ConnectorError {
     let told = error.as_database_error().and_then(|e| e.try_downcast_ref::<MySqlDatabaseError>());
@@ -172,14 +177,15 @@ pub(crate) fn explain(action: &str, error: sqlx::Error, is_reused: bool) -> Conn
         (_, Some((number, _))) => of_number(*number),
         // A connection that ended while nobody used it, as opposed to one that breaks under an answer.
         (sqlx::Error::Io(error), None) if is_reused && is_end(error) => GONE,
+        // A handshake that fails is data the transport did not expect.
+        (sqlx::Error::Io(error), None) if error.to_string().contains("certificate") => TLS,
+        // No file but that of `ca_file` is read.
+        (sqlx::Error::Io(error), None) if error.kind() == io::ErrorKind::NotFound => TLS,
         (sqlx::Error::Io(error), None) if error.kind() == io::ErrorKind::InvalidData => (
             ErrorKind::Malformed,
             "check that host and port are those of a MySQL or MariaDB server",
         ),
-        (sqlx::Error::Tls(_), None) => (
-            ErrorKind::Config,
-            "check tls and ca_file, whether the server offers TLS, and whether its certificate names host",
-        ),
+        (sqlx::Error::Tls(_), None) => TLS,
         (sqlx::Error::Configuration(_), None) => (
             ErrorKind::Config,
             "a user of caching_sha2_password or sha256_password needs TLS: tls = \"require\" or stricter; \

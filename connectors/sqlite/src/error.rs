@@ -77,7 +77,8 @@ fn of_code(code: u32, message: &str) -> (ErrorKind, &'static str) {
         ),
         14 => (
             ErrorKind::Permission,
-            "a file in WAL mode needs its -shm file, or the right to make one in its folder",
+            "let the hub's account read the file; one in WAL mode also needs its -shm file, or the right to \
+             make one in its folder",
         ),
         17 => (ErrorKind::Busy, "the tables are being changed"),
         24 | 26 => (ErrorKind::Config, "the file is no SQLite database, or an encrypted one"),

@@ -57,36 +57,33 @@ impl DatabaseFile {
         }
     }
 
-    /// What the file system says about the file: the library says the same of a missing file and of one that
-    /// may not be read.
+    /// What the file system says about the file, which the library tells no one. It is not opened here: closing
+    /// it would end the locks that other statements of this process hold on it (SQLite documentation, "How To
+    /// Corrupt An SQLite Database File", section 2.2).
     async fn look(&self, action: &str) -> Result<()> {
-        let fault = |kind, detail: String, hint: &str| {
-            let detail = format!("{}: {detail}", self.path.display());
-            Err(ConnectorError::new(kind, action).with_detail(detail).with_hint(hint))
-        };
-        match tokio::fs::File::open(&self.path).await {
-            Ok(file) => match file.metadata().await {
-                Ok(about) if about.is_file() => Ok(()),
-                _ => fault(
-                    ErrorKind::Config,
-                    "is not a file".to_owned(),
-                    "write the path of the database file",
-                ),
-            },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => fault(
+        let (kind, detail, hint) = match tokio::fs::metadata(&self.path).await {
+            Ok(about) if about.is_file() => return Ok(()),
+            Ok(_) => (
+                ErrorKind::Config,
+                "is not a file".to_owned(),
+                "write the path of the database file",
+            ),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (
                 ErrorKind::Unreachable,
                 "there is no such file".to_owned(),
                 "check file, and whether its share is mounted",
             ),
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => fault(
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => (
                 ErrorKind::Permission,
-                "may not be read".to_owned(),
-                "let the hub's account read the file",
+                "may not be looked for".to_owned(),
+                "let the hub's account enter the file's folder",
             ),
             Err(error) => {
-                fault(ErrorKind::Unreachable, error.to_string(), "check disk, share and network")
+                (ErrorKind::Unreachable, error.to_string(), "check disk, share and network")
             }
-        }
+        };
+        let detail = format!("{}: {detail}", self.path.display());
+        Err(ConnectorError::new(kind, action).with_detail(detail).with_hint(hint))
     }
 
     fn options(&self) -> SqliteConnectOptions {

@@ -53,5 +53,6 @@ fn migrations() -> Vec<Migration> {
     vec![
         step(1, "runs and rejects", include_str!("../migrations/0001_runs_and_rejects.sql")),
         step(2, "outbox", include_str!("../migrations/0002_outbox.sql")),
+        step(3, "shapes of streams", include_str!("../migrations/0003_shapes.sql")),
     ]
 }

@@ -1,6 +1,8 @@
 //! What a person sees of a database before the first run.
 
-use yuanliu_contract::DiscoveredObject;
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
+use yuanliu_contract::{DiscoveredObject, ReadRange};
 use yuanliu_sandbox_servers::MariaDb;
 
 use crate::setup::{open, read};
@@ -99,4 +101,35 @@ async fn an_increment_reads_what_changed() {
     let rows: usize = pages.iter().map(|page| page.rows.batch.num_rows()).sum();
     // The row that changed, and the newest of before: a time may be shared by a later row.
     assert_eq!(rows, 2);
+}
+
+#[tokio::test]
+async fn bounds_within_a_second_are_not_rounded() {
+    let server = MariaDb::start().unwrap();
+    server
+        .run(
+            "create table t (id int primary key, a datetime, b timestamp not null, key (a), key (b));
+             set time_zone = '+00:00';
+             insert into t values (1, '2026-03-02 08:00:00', '2026-03-02 00:00:00'),
+                (2, '2026-03-02 08:00:01', '2026-03-02 00:00:01'),
+                (3, '2026-03-02 08:00:02', '2026-03-02 00:00:02')",
+        )
+        .unwrap();
+    for (column, kind) in [("a", "datetime"), ("b", "instant")] {
+        let stream = format!(
+            "[[stream]]\nname = \"t\"\ntable = \"t\"\nkey = [\"id\"]\nchange = \"{column}\"\n\
+             columns = [{{ name = \"id\", type = \"integer\" }}, \
+             {{ name = \"{column}\", type = \"{kind}\" }}]"
+        );
+        let system = open(server.port(), &stream);
+        let range = ReadRange {
+            changed_from: Some("2026-03-02T00:00:00.5Z".parse().unwrap()),
+            changed_to: Some("2026-03-02T00:00:01.7Z".parse().unwrap()),
+            ..ReadRange::default()
+        };
+        let mut source = system.read("t", None, &range).await.unwrap();
+        let page = source.next_page().await.unwrap().unwrap();
+        let ids = page.rows.batch["id"].as_primitive::<Int64Type>();
+        assert_eq!(ids.values(), &[2], "{column}");
+    }
 }

@@ -5,5 +5,6 @@
 mod access;
 mod faults;
 mod order_lines;
+mod readme;
 mod setup;
 mod types;
