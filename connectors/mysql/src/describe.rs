@@ -130,7 +130,7 @@ fn column(row: &TextRow) -> DescribedColumn {
 async fn query(sessions: &Sessions, query: &str) -> Result<Vec<DescribedColumn>> {
     let sql = AssertSqlSafe(query.to_owned()).into_sql_str();
     let found = sessions.with("describing a query", async |session| {
-        let statement = (&mut *session).prepare(sql).await?;
+        let statement = session.prepare(sql).await?;
         Ok(statement.columns().iter().map(query_column).collect::<Vec<_>>())
     });
     found.await

@@ -166,7 +166,7 @@ async fn row_count(session: &mut SqliteConnection, table: &str) -> Option<u64> {
 async fn query(file: &DatabaseFile, query: &str) -> Result<Vec<DescribedColumn>> {
     let sql = AssertSqlSafe(query.to_owned()).into_sql_str();
     file.with("describing a query", async |session| {
-        let statement = (&mut *session).prepare(sql).await?;
+        let statement = session.prepare(sql).await?;
         Ok(statement.columns().iter().map(query_column).collect::<Vec<_>>())
     })
     .await
