@@ -78,7 +78,7 @@ impl Database for MySqlDatabase {
     }
 
     async fn page(&self, request: PageRequest<'_>) -> Result<RowPage> {
-        let PageRequest { statement, columns, marks } = request;
+        let PageRequest { statement, columns, marks, .. } = request;
         let (reading, action) = (self.reading, statement.action.as_str());
         self.sessions
             .with(action, async |session| {

@@ -53,7 +53,7 @@ impl Database for SqliteDatabase {
     }
 
     async fn page(&self, request: PageRequest<'_>) -> Result<RowPage> {
-        let PageRequest { statement, columns, marks } = request;
+        let PageRequest { statement, columns, marks, .. } = request;
         let (zone, action) = (self.zone, statement.action.as_str());
         self.file
             .with(action, async |session| {

@@ -22,7 +22,7 @@ use crate::output::Format;
 use crate::progress;
 
 /// Events landed in one commit.
-const LANDING_ROWS: usize = 100_000;
+const LANDING_ROWS: usize = 50_000;
 
 /// Rejects of scan files are kept under this system and stream.
 const SYSTEM: &str = "scans";

@@ -69,8 +69,9 @@ repeated_once as (
 ),
 once as (
     select s.*
-    from seen as s
-    left anti join repeated as r on r.event_id = s.event_id and r.content_hash = s.content_hash
+    -- The left side of a join is held in memory: it is the small one.
+    from repeated as r
+    right anti join seen as s on r.event_id = s.event_id and r.content_hash = s.content_hash
     union all by name
     select * from repeated_once
 ),
@@ -115,5 +116,5 @@ select
     e.corrects_event_id,
     e.landed_at,
     c.corrects_event_id is not null as is_voided
-from once as e
-left join corrected as c on c.corrects_event_id = e.event_id
+from corrected as c
+right join once as e on c.corrects_event_id = e.event_id

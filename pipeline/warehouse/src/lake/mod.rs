@@ -81,7 +81,7 @@ const MEMORY_LIMIT_BYTES: usize = 1 << 30;
 const TARGET_PARTITIONS: usize = 2;
 
 /// Rows of this number and some hundred bytes each fit the memory limit without spilling.
-const CHUNK_ROWS_MAX: usize = 4_000_000;
+const CHUNK_ROWS_MAX: usize = 1_000_000;
 
 /// An opened lake.
 ///
