@@ -5,7 +5,7 @@
 //! cargo run --release -p yuanliu-benchmarks --bin postgresql -- --rows 10000000 --python …/bin/python
 //! ```
 //!
-//! The Python has `dlt[deltalake,filesystem,sql-database]`, `connectorx` and `psycopg2-binary`. Without one, only
+//! The Python has `dlt[deltalake,filesystem,sql-database]`, `connectorx` and `psycopg[binary]`. Without one, only
 //! the hub is measured.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
