@@ -65,7 +65,7 @@ fn a_system_that_is_not_there_or_refuses_ends_with_its_own_code() {
     let sandbox = Sandbox::start(1, None);
     let hub = TestHub::new();
     sandbox.connect(&hub);
-    hub.write("config/app_secret", "ffffffffffffffffffffffffffffffff");
+    hub.write("config/kingdee_app_secret", "ffffffffffffffffffffffffffffffff");
     check(&hub.run(&["systems", "check", "erp_main"]), USAGE, &["what to do"]);
     sandbox.connect(&hub);
     check(&hub.run(&["systems", "check", "erp_main"]), DONE, &["ok"]);

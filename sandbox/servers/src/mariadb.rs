@@ -69,6 +69,8 @@ impl MariaDb {
             "--bind-address=127.0.0.1",
             "--character-set-server=utf8mb4",
             "--skip-name-resolve",
+            // A lock that is never given back is to be an error, not a hang.
+            "--lock-wait-timeout=60",
             data,
             &format!("--port={}", self.port),
             &format!("--socket={socket}"),
