@@ -8,5 +8,5 @@ mod faults;
 mod order_lines;
 mod proxy;
 mod readme;
+mod round_trip;
 mod setup;
-mod types;

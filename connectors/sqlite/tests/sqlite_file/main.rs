@@ -6,5 +6,5 @@ mod access;
 mod faults;
 mod order_lines;
 mod readme;
+mod round_trip;
 mod setup;
-mod types;
