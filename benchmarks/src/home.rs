@@ -74,14 +74,10 @@ impl Home {
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).context("reading the sandbox's address")?;
         let said: Value = serde_json::from_str(&line).context("reading the sandbox's address")?;
-        self.write("app_secret", said["app_secret"].as_str().unwrap_or_default())?;
-        let system = format!(
-            "kind = \"kingdee_galaxy\"\nbase_url = {}\nacct_id = {}\nuser = {}\n\
-             login = \"login_by_sign\"\napp_id = {}\napp_secret = \"file:app_secret\"\n\
-             [sync]\ncalls_per_minute = 100000\n",
-            said["base_url"], said["acct_id"], said["user"], said["app_id"],
-        );
-        self.write("systems/erp_main.toml", &system)?;
+        let config = said["config"].as_object().context("the sandbox's configuration")?;
+        for (path, text) in config {
+            self.write(path, text.as_str().unwrap_or_default())?;
+        }
         let files = self.folder.join("company/files").display().to_string();
         self.write("systems/inbox.toml", &format!("kind = \"files\"\nfolder = {files:?}\n"))?;
         Ok(erp)

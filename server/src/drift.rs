@@ -66,12 +66,11 @@ pub(crate) fn affected_reports(
     field: &str,
 ) -> Result<Vec<String>> {
     let source = TableName::new("current", &format!("{mapping}__{stream}"))?;
-    let quoted = format!("\"{field}\"");
-    let names_it = |sql: &str| sql.contains(&quoted) || sql.contains(field);
-    let first = models.graph.models().filter(|m| m.reads.contains(&source) && names_it(&m.sql));
+    let first =
+        models.graph.models().filter(|m| m.reads.contains(&source) && m.sql.contains(field));
     let first: BTreeSet<TableName> = first.map(|model| model.name.clone()).collect();
     let affected: Vec<String> =
-        models.graph.readers(&first).iter().chain(&first).map(ToString::to_string).collect();
+        models.graph.readers(&first).iter().map(ToString::to_string).collect();
     let reports = models.files.in_folder("reports");
     let concerned = reports.filter(|(_, file)| affected.iter().any(|name| reads(&file.text, name)));
     Ok(concerned.map(|(name, _)| name.to_owned()).collect())

@@ -15,7 +15,7 @@ use arrow::record_batch::RecordBatch;
 use chrono::Utc;
 use futures::TryStreamExt;
 use yuanliu_scans::{Receipt, raw_event_schema};
-use yuanliu_warehouse::Position;
+use yuanliu_warehouse::{Position, QueryScope};
 
 use super::ingest::{as_run, scan_position, take};
 use crate::hub::Hub;
@@ -28,16 +28,18 @@ const ROWS_AT_A_TIME: usize = 100_000;
 ///
 /// Rows that vanished from their system stay events: what was scanned was scanned.
 pub(crate) async fn feed(hub: &Hub, table: &str, is_quiet: bool) -> Result<Option<Receipt>> {
-    let landed = hub.lake.position(&table.parse()?).await?;
-    let from = start(hub, table).await?;
-    if landed.is_none() || last_of(&next_rows(hub, table, from, 1).await?).is_none() {
+    if hub.lake.position(&table.parse()?).await?.is_none() {
+        return Ok(None);
+    }
+    let (_, said) = scan_position(&hub.lake).await?;
+    let mut from = said.fed.get(table).copied().unwrap_or(0);
+    let scope = Models::load(hub)?.scope(hub, Utc::now());
+    let mut rows = next_rows(&scope, table, from).await?;
+    if last_of(&rows).is_none() {
         return Ok(None);
     }
     let receipt = as_run(hub, table, async |run_id, receipt| {
-        loop {
-            let from = start(hub, table).await?;
-            let rows = next_rows(hub, table, from, ROWS_AT_A_TIME).await?;
-            let Some(last) = last_of(&rows) else { return Ok(()) };
+        while let Some(last) = last_of(&rows) {
             let folder = tempfile::tempdir_in(&hub.config.hub.data)
                 .with_context(|| format!("making room for the rows of {table}"))?;
             let file = folder.path().join(format!("{table}.csv"));
@@ -45,21 +47,18 @@ pub(crate) async fn feed(hub: &Hub, table: &str, is_quiet: bool) -> Result<Optio
             let label = format!("{table} after {from}");
             take(hub, is_quiet, &file, &label, run_id, receipt).await?;
             mark_fed(hub, table, last).await?;
+            from = last;
+            rows = next_rows(&scope, table, from).await?;
         }
+        Ok(())
     });
     receipt.await.map(Some)
 }
 
-async fn start(hub: &Hub, table: &str) -> Result<i64> {
-    let (_, said) = scan_position(&hub.lake).await?;
-    Ok(said.fed.get(table).copied().unwrap_or(0))
-}
-
-/// At most `rows_max` rows after a `_seq`, in order.
-async fn next_rows(hub: &Hub, table: &str, from: i64, rows_max: usize) -> Result<Vec<RecordBatch>> {
-    let scope = Models::load(hub)?.scope(hub, Utc::now());
+/// The next rows after a `_seq`, in order.
+async fn next_rows(scope: &QueryScope, table: &str, from: i64) -> Result<Vec<RecordBatch>> {
     let sql = format!(
-        "select * from {table} where _seq > {from} and _op <> 'delete' order by _seq limit {rows_max}"
+        "select * from {table} where _seq > {from} and _op <> 'delete' order by _seq limit {ROWS_AT_A_TIME}"
     );
     let rows = scope.query(&sql, Vec::new()).await?;
     rows.try_collect().await.with_context(|| format!("reading the rows of {table}"))

@@ -103,7 +103,7 @@ impl ModelGraph {
         self.models.get(name)
     }
 
-    /// Every model that reads a table, directly or through others.
+    /// Every model that is one of these tables or reads one, directly or through others.
     pub fn readers(&self, tables: &BTreeSet<TableName>) -> BTreeSet<TableName> {
         let mut affected = tables.clone();
         // Models come after what they read, so that one pass finds all.
