@@ -4,10 +4,11 @@
 //! keeps no cookies: a connector handles its session explicitly. It never retries; the engine's
 //! policy table does. Errors name the address without its query, user or password.
 //!
-//! Reading order: [`options`], [`caller`], [`reply`], [`retry_after`].
+//! Reading order: [`options`], [`caller`], [`reply`], [`retry_after`]; [`decimal`] stands by itself.
 
 pub mod caller;
 pub mod cookies;
+pub mod decimal;
 pub mod options;
 pub mod reply;
 pub mod retry_after;

@@ -1,7 +1,6 @@
 //! From JSON cells to typed columns; a row with one bad value is kept whole as a reject.
 
 mod columns;
-mod decimal;
 mod time;
 mod value;
 

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use yuanliu_http_kit::decimal::{self, DecimalError};
 
-use super::decimal::{self, DecimalError};
 use super::time::{parse_date, parse_datetime};
-use crate::catalog::FieldType;
+use crate::catalog::{DECIMAL_PRECISION, DECIMAL_SCALE, FieldType};
 
 /// As much of a bad value as a message repeats.
 const SHOWN_CHARS_MAX: usize = 60;
@@ -72,7 +72,7 @@ pub(super) fn read<'p>(
     match kind {
         FieldType::Id => read_id(&text),
         FieldType::Text | FieldType::Enum => Ok(Value::Text(text)),
-        FieldType::Decimal => match decimal::parse(&text) {
+        FieldType::Decimal => match decimal::parse(&text, DECIMAL_PRECISION, DECIMAL_SCALE) {
             Ok(value) => Ok(Value::Decimal(value)),
             Err(DecimalError::NotANumber) => Err(BAD_DECIMAL),
             Err(DecimalError::TooManyDigits) => Err(TOO_LARGE),

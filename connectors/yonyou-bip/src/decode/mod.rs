@@ -1,7 +1,6 @@
 //! From JSON rows to typed columns; a row with one bad value is kept whole as a reject.
 
 mod columns;
-mod decimal;
 mod row;
 mod time;
 mod value;

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
+use yuanliu_http_kit::decimal::{self, DecimalError};
 
-use super::decimal::{self, DecimalError};
 use super::time::{parse_date, parse_datetime};
-use crate::catalog::FieldType;
+use crate::catalog::{DECIMAL_PRECISION, DECIMAL_SCALE, FieldType};
 
 /// As much of a bad value as a message repeats.
 const SHOWN_CHARS_MAX: usize = 60;
@@ -80,7 +80,7 @@ pub(super) fn read(kind: FieldType, cell: Option<&str>) -> Result<Value<'_>, Rea
     match kind {
         FieldType::Id => read_id(&text),
         FieldType::Text | FieldType::Name | FieldType::Json => Ok(Value::Text(text)),
-        FieldType::Decimal => match decimal::parse(&text) {
+        FieldType::Decimal => match decimal::parse(&text, DECIMAL_PRECISION, DECIMAL_SCALE) {
             Ok(value) => Ok(Value::Decimal(value)),
             Err(DecimalError::NotANumber) => Err(BAD_DECIMAL),
             Err(DecimalError::TooManyDigits) => Err(TOO_LARGE),

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use yuanliu_http_kit::decimal::{self, DecimalError};
 
-use super::decimal::{self, DecimalError};
 use super::time::{parse_date, parse_datetime};
-use crate::catalog::FieldType;
+use crate::catalog::{DECIMAL_PRECISION, DECIMAL_SCALE, FieldType};
 
 /// A typed value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,13 +36,13 @@ pub(super) fn read(kind: FieldType, cell: Option<String>, zone: Tz) -> Result<Va
     match kind {
         FieldType::Text => Ok(Value::Text(text)),
         FieldType::Position => text.parse().map(Value::Int).map_err(|_| BAD_POSITION),
-        FieldType::Decimal => {
-            decimal::parse(&text).map(Value::Decimal).map_err(|error| match error {
+        FieldType::Decimal => decimal::parse_plain(&text, DECIMAL_PRECISION, DECIMAL_SCALE)
+            .map(Value::Decimal)
+            .map_err(|error| match error {
                 DecimalError::NotANumber => BAD_DECIMAL,
                 DecimalError::TooManyDigits => TOO_LARGE,
                 DecimalError::TooManyFractionDigits => TOO_FINE,
-            })
-        }
+            }),
         FieldType::Date => parse_date(&text).map(|date| Value::Date(days(date))).ok_or(BAD_DATE),
         FieldType::Datetime => {
             let time = parse_datetime(&text, zone).ok_or(BAD_DATETIME)?;

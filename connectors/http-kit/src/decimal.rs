@@ -1,20 +1,29 @@
-//! Exact decimals from the text of a JSON number, never by way of a float.
-
-use crate::catalog::{DECIMAL_PRECISION, DECIMAL_SCALE};
+//! Exact decimals from the texts of an answer, never by way of a float.
 
 /// No real quantity has an exponent beyond it; keeps the arithmetic in bounds.
 const EXPONENT_MAX: i64 = 1_000;
 
-/// Why a text is not a decimal of the catalogue's size.
+/// Why a text is not a decimal of the size asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DecimalError {
+pub enum DecimalError {
+    /// No number at all.
     NotANumber,
+    /// More digits before the point than fit.
     TooManyDigits,
+    /// More digits after the point than fit.
     TooManyFractionDigits,
 }
 
-/// The unscaled value with [`DECIMAL_SCALE`] digits after the point.
-pub(super) fn parse(text: &str) -> Result<i128, DecimalError> {
+/// The unscaled value of plain digits: no exponents, no group separators.
+pub fn parse_plain(text: &str, precision: u8, scale: i8) -> Result<i128, DecimalError> {
+    match text.contains(['e', 'E']) {
+        true => Err(DecimalError::NotANumber),
+        false => parse(text, precision, scale),
+    }
+}
+
+/// The unscaled value of a JSON number, with `scale` digits after the point.
+pub fn parse(text: &str, precision: u8, scale: i8) -> Result<i128, DecimalError> {
     let (is_negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -40,11 +49,11 @@ pub(super) fn parse(text: &str) -> Result<i128, DecimalError> {
     let exponent = exponent.ok_or(DecimalError::TooManyDigits)?;
     // The digits without outer zeros, times ten to the power of `shift`, are the unscaled value.
     let kept = count - leading - trailing;
-    let shift = i64::from(DECIMAL_SCALE) + exponent + as_i64(trailing) - as_i64(fraction.len());
+    let shift = i64::from(scale) + exponent + as_i64(trailing) - as_i64(fraction.len());
     if shift < 0 {
         return Err(DecimalError::TooManyFractionDigits);
     }
-    if as_i64(kept) + shift > i64::from(DECIMAL_PRECISION) {
+    if as_i64(kept) + shift > i64::from(precision) {
         return Err(DecimalError::TooManyDigits);
     }
     let value = digits
@@ -76,6 +85,14 @@ mod tests {
     use super::*;
 
     const ONE: i128 = 10_000_000_000;
+
+    fn parse(text: &str) -> Result<i128, DecimalError> {
+        super::parse(text, 28, 10)
+    }
+
+    fn parse_plain(text: &str) -> Result<i128, DecimalError> {
+        super::parse_plain(text, 28, 10)
+    }
 
     #[track_caller]
     fn check(text: &str, wanted: Result<i128, DecimalError>) {
@@ -113,7 +130,43 @@ mod tests {
         }
     }
 
+    #[test]
+    fn plain_digits_know_no_exponent() {
+        for (text, wanted) in [
+            ("0", Ok(0)),
+            ("-0.00", Ok(0)),
+            ("1130.00", Ok(1130 * ONE)),
+            ("-35.5", Ok(-355_000_000_000)),
+            (".5", Ok(ONE / 2)),
+            ("0.10000000000000", Ok(ONE / 10)),
+            ("999999999999999999.9999999999", Ok(10i128.pow(28) - 1)),
+            ("1000000000000000000", Err(DecimalError::TooManyDigits)),
+            ("0.00000000001", Err(DecimalError::TooManyFractionDigits)),
+            ("", Err(DecimalError::NotANumber)),
+            ("-", Err(DecimalError::NotANumber)),
+            ("1,000", Err(DecimalError::NotANumber)),
+            ("1e3", Err(DecimalError::NotANumber)),
+            ("--1", Err(DecimalError::NotANumber)),
+            ("１", Err(DecimalError::NotANumber)),
+        ] {
+            assert_eq!(parse_plain(text), wanted, "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn every_plain_value_reads_back(
+            value in -(10i128.pow(28) - 1)..10i128.pow(28),
+            zeros in 0usize..9,
+        ) {
+            let sign = if value < 0 { "-" } else { "" };
+            let digits = value.unsigned_abs();
+            let (whole, fraction) = (digits / ONE as u128, digits % ONE as u128);
+            let zeros = "0".repeat(zeros);
+            let text = format!("{sign}{zeros}{whole}.{fraction:010}{zeros}");
+            prop_assert_eq!(parse_plain(&text), Ok(value));
+        }
+
         /// Any value that fits comes back whatever way it is written.
         #[test]
         fn every_writing_of_a_value_reads_back(
@@ -139,6 +192,7 @@ mod tests {
         #[test]
         fn no_text_panics(text in "\\PC{0,40}") {
             let _ = parse(&text);
+            let _ = parse_plain(&text);
         }
     }
 }
