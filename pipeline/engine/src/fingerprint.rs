@@ -1,11 +1,18 @@
 //! Keys and content hashes of rows.
 
-use arrow::array::{Array, ArrayRef, StringArray};
+use std::fmt::Write;
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StringArray, StringBuilder};
+use arrow::buffer::Buffer;
+use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
-use arrow::row::{RowConverter, SortField};
+use arrow::row::{RowConverter, Rows, SortField};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+
+/// A hash is written as this many hexadecimal digits.
+const HASH_DIGITS: usize = 32;
 
 /// The text of each row's key: the key columns' values joined by `/`.
 ///
@@ -19,18 +26,18 @@ pub fn keys(batch: &RecordBatch, key_columns: &[String]) -> Result<StringArray, 
         })?;
         formatters.push(ArrayFormatter::try_new(column.as_ref(), &options)?);
     }
-    let mut keys = Vec::with_capacity(batch.num_rows());
+    let mut keys = StringBuilder::new();
     for row in 0..batch.num_rows() {
-        let mut key = String::new();
         for (index, formatter) in formatters.iter().enumerate() {
             if index > 0 {
-                key.push('/');
+                keys.write_char('/').map_err(|e| ArrowError::ExternalError(Box::new(e)))?;
             }
-            formatter.value(row).write(&mut key)?;
+            formatter.value(row).write(&mut keys)?;
         }
-        keys.push(key);
+        // Ends the value written piece by piece.
+        keys.append_value("");
     }
-    Ok(StringArray::from(keys))
+    Ok(keys.finish())
 }
 
 /// A 128-bit hash of each row's content, as 32 hexadecimal digits.
@@ -42,23 +49,96 @@ pub fn hashes(batch: &RecordBatch) -> Result<StringArray, ArrowError> {
     let mut columns: Vec<(&str, &ArrayRef)> =
         schema.fields().iter().map(|f| f.name().as_str()).zip(batch.columns()).collect();
     columns.sort_by_key(|(name, _)| *name);
-    let mut encoded = Vec::with_capacity(columns.len());
+    let mut values = Vec::with_capacity(columns.len());
     for (name, column) in columns {
-        let converter = RowConverter::new(vec![SortField::new(column.data_type().clone())])?;
-        encoded.push((name, column, converter.convert_columns(std::slice::from_ref(column))?));
+        values.push((xxh3_64(name.as_bytes()), column, Values::of(column)?));
     }
-    let mut hasher = Xxh3::new();
-    let hashes = (0..batch.num_rows()).map(|row| {
-        hasher.reset();
-        for (name, column, rows) in &encoded {
+    let mut hashes = StringBuilder::with_capacity(batch.num_rows(), batch.num_rows() * HASH_DIGITS);
+    let mut content = Vec::new();
+    for row in 0..batch.num_rows() {
+        content.clear();
+        for (name, column, values) in &values {
             if !column.is_null(row) {
-                let value = rows.row(row);
-                hasher.update(name.as_bytes());
-                hasher.update(&(value.data().len() as u64).to_le_bytes());
-                hasher.update(value.data());
+                let value = values.bytes(row);
+                content.extend_from_slice(&name.to_le_bytes());
+                content.extend_from_slice(&(value.len() as u64).to_le_bytes());
+                content.extend_from_slice(value);
             }
         }
-        format!("{:032x}", hasher.digest128())
-    });
-    Ok(StringArray::from_iter_values(hashes))
+        hashes.append_value(digits(xxh3_128(&content), &mut [0; HASH_DIGITS]));
+    }
+    Ok(hashes.finish())
+}
+
+/// The values of one column as bytes.
+enum Values<'a> {
+    Text(&'a StringArray),
+    Flag(&'a BooleanArray),
+    /// Numbers, decimals and instants, as they lie in memory.
+    Fixed {
+        buffer: Buffer,
+        width: usize,
+        offset: usize,
+    },
+    /// Anything else, in arrow's row format.
+    Rows(Rows),
+}
+
+impl<'a> Values<'a> {
+    fn of(column: &'a ArrayRef) -> Result<Self, ArrowError> {
+        if let Some(texts) = column.as_string_opt::<i32>() {
+            return Ok(Self::Text(texts));
+        }
+        if let Some(flags) = column.as_boolean_opt() {
+            return Ok(Self::Flag(flags));
+        }
+        let data = column.to_data();
+        match (data_width(column.data_type()), data.buffers()) {
+            (Some(width), [buffer]) => {
+                Ok(Self::Fixed { buffer: buffer.clone(), width, offset: data.offset() })
+            }
+            _ => {
+                let field = SortField::new(column.data_type().clone());
+                let rows = RowConverter::new(vec![field])?;
+                Ok(Self::Rows(rows.convert_columns(std::slice::from_ref(column))?))
+            }
+        }
+    }
+
+    fn bytes(&self, row: usize) -> &[u8] {
+        match self {
+            Self::Text(texts) => texts.value(row).as_bytes(),
+            Self::Flag(flags) if flags.value(row) => &[1],
+            Self::Flag(_) => &[0],
+            Self::Fixed { buffer, width, offset } => {
+                let start = (offset + row) * width;
+                buffer.as_slice().get(start..start + width).unwrap_or_default()
+            }
+            Self::Rows(rows) => rows.row(row).data(),
+        }
+    }
+}
+
+fn data_width(data_type: &DataType) -> Option<usize> {
+    data_type.is_primitive().then(|| data_type.primitive_width()).flatten()
+}
+
+/// A hash in hexadecimal, without an allocation for each row.
+fn digits(hash: u128, text: &mut [u8; HASH_DIGITS]) -> &str {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (place, digit) in text.iter_mut().rev().enumerate() {
+        *digit = DIGITS[((hash >> (place * 4)) & 0xf) as usize];
+    }
+    std::str::from_utf8(text).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_has_all_its_digits() {
+        assert_eq!(digits(0x0abc, &mut [0; 32]), format!("{:032x}", 0x0abc));
+        assert_eq!(digits(u128::MAX - 1, &mut [0; 32]), format!("{:032x}", u128::MAX - 1));
+    }
 }

@@ -13,6 +13,9 @@ use crate::run::{RunError, StreamRun};
 use crate::staging_buffer::{StagingBuffer, raw_schema};
 use crate::tombstone::tombstones;
 
+/// Wide rows are landed when they take this much, however few they are.
+const LANDING_BYTES_MAX: usize = 24 << 20;
+
 /// The landing side of a run.
 pub(crate) struct Landing<'a, 'b> {
     run: &'a StreamRun<'b>,
@@ -48,9 +51,9 @@ impl<'a, 'b> Landing<'a, 'b> {
         }
     }
 
-    /// Rows that wait to be landed.
-    pub(crate) fn waiting_rows(&self) -> usize {
-        self.buffer.rows()
+    /// Whether enough waits to be landed.
+    pub(crate) fn is_due(&self, rows_max: usize) -> bool {
+        self.buffer.rows() >= rows_max || self.buffer.bytes() >= LANDING_BYTES_MAX
     }
 
     /// Takes a page: rejects are kept, deletions landed, rows gathered.

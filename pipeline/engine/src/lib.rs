@@ -20,6 +20,7 @@ pub mod memory;
 pub mod outbox;
 pub mod policy;
 pub mod ports;
+mod read_ahead;
 pub mod reconcile;
 pub mod report;
 pub mod retry;

@@ -9,12 +9,13 @@ use yuanliu_contract::{Clock, ConnectorError, Cursor, ErrorKind, ReadRange, Stre
 use crate::landing::Landing;
 use crate::policy::directive;
 use crate::ports::{RejectStore, StoreError, TableStore};
+use crate::read_ahead::ReadAhead;
 use crate::report::{RunOutcome, RunReport};
 use crate::retry::with_policy;
 use crate::staging_buffer::LANDING_ROWS_MAX;
 
 /// Rows gathered before a landing: few enough to hold, many enough to keep commits rare.
-pub const LANDING_ROWS_DEFAULT: usize = 20_000;
+pub const LANDING_ROWS_DEFAULT: usize = 100_000;
 
 /// A run makes at most this many pages; a source that never ends is an error.
 pub(crate) const PAGES_MAX: u64 = 10_000_000;
@@ -171,21 +172,21 @@ impl StreamRun<'_> {
         } else {
             Landing::new(self, table, start.as_ref(), options.is_backfill())
         };
-        let mut source = with_policy(&*self.clock, async || {
+        let source = with_policy(&*self.clock, async || {
             self.system.read(&self.spec.name, cursor.as_ref(), &options.range).await
         })
         .await?;
+        let mut pages = ReadAhead::start(source, Arc::clone(&self.clock));
         let mut last_cursor = None;
         for _ in 0..PAGES_MAX {
-            let page = with_policy(&*self.clock, async || source.next_page().await).await?;
-            let Some(page) = page else {
+            let Some(page) = pages.next().await? else {
                 landing.finish(last_cursor, report).await?;
                 self.expect_rows(start.is_none(), report);
                 return Ok(());
             };
             last_cursor = Some(page.cursor.clone());
             landing.take(page, report).await?;
-            if landing.waiting_rows() >= options.landing_rows.min(LANDING_ROWS_MAX) {
+            if landing.is_due(options.landing_rows.min(LANDING_ROWS_MAX)) {
                 landing.flush(last_cursor.take(), report).await?;
             }
             progress.advanced(report);

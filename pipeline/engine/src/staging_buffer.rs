@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Int64Array, StringArray, TimestampMicrosecondArray, UInt64Array,
+    Array, ArrayRef, AsArray, BooleanArray, Int64Array, StringArray, TimestampMicrosecondArray,
+    UInt64Array,
 };
-use arrow::compute::{cast, concat_batches, filter_record_batch, take};
+use arrow::compute::{cast, concat, concat_batches, filter_record_batch, take};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
@@ -33,6 +34,7 @@ pub struct StagingBuffer {
     keys: Vec<StringArray>,
     hashes: Vec<StringArray>,
     rows: usize,
+    bytes: usize,
 }
 
 impl StagingBuffer {
@@ -41,8 +43,14 @@ impl StagingBuffer {
         self.keys.push(fingerprint::keys(&batch, &spec.key)?);
         self.hashes.push(fingerprint::hashes(&batch)?);
         self.rows += batch.num_rows();
+        self.bytes += batch.get_array_memory_size();
         self.batches.push(batch);
         Ok(())
+    }
+
+    /// How many bytes the rows take that wait, keys and hashes not counted.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// How many rows wait.
@@ -65,9 +73,9 @@ impl StagingBuffer {
         landed_at: DateTime<Utc>,
     ) -> Result<RecordBatch, ArrowError> {
         let batches = std::mem::take(&mut self.batches);
-        let keys = concat(&std::mem::take(&mut self.keys));
-        let hashes = concat(&std::mem::take(&mut self.hashes));
-        self.rows = 0;
+        let keys = joined(&std::mem::take(&mut self.keys))?;
+        let hashes = joined(&std::mem::take(&mut self.hashes))?;
+        (self.rows, self.bytes) = (0, 0);
         let all = concat_batches(&spec.schema, &batches)?;
         let mut newest: HashMap<&str, &str> = HashMap::new();
         let changed: BooleanArray = keys
@@ -97,8 +105,12 @@ impl StagingBuffer {
     }
 }
 
-fn concat(parts: &[StringArray]) -> StringArray {
-    parts.iter().flat_map(|part| part.iter()).collect()
+fn joined(parts: &[StringArray]) -> Result<StringArray, ArrowError> {
+    let parts: Vec<&dyn Array> = parts.iter().map(|part| part as &dyn Array).collect();
+    if parts.is_empty() {
+        return Ok(StringArray::new_null(0));
+    }
+    Ok(concat(&parts)?.as_string().clone())
 }
 
 fn with_meta(

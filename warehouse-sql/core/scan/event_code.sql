@@ -1,6 +1,6 @@
 -- name: core.event_code
 -- kind: table
--- partition: bucket
+-- partition: bucket = bucket(code)
 -- touched: select distinct bucket(coalesce(a.code, d.code)) from (select unnest(codes) as code from (select codes from changed.core__scan_event group by event_id, content_hash, is_voided, codes having count(*) = 1)) as d left join core.code_alias as a on a.alias = d.code
 -- grain: event_id, content_hash, code
 -- One row per event and unit scanned. Carriers of one unit are one unit, a placeholder of a damaged label is
@@ -30,45 +30,78 @@ with scanned as (
         event_id,
         content_hash,
         unnest(codes) as scanned_code,
-        unnest(printed_codes) as printed_code
+        unnest(printed_codes) as printed_code,
+        event_type,
+        event_time,
+        recorded_at,
+        parent_code,
+        level,
+        product_code,
+        batch_no,
+        work_order_no,
+        order_no,
+        delivery_no,
+        store_code,
+        promoter_code,
+        device_id,
+        is_voided
     from core.scan_event
+),
+-- The left side of a join is held in memory: it is the small one.
+readable as (
+    select s.*
+    from (select distinct normalize_code(code) as code from rules.placeholder) as p
+    right anti join scanned as s on p.code = s.scanned_code
+    where btrim(s.scanned_code, '0') <> ''
 ),
 carried as (
     select
-        s.event_id,
-        s.content_hash,
         coalesce(a.code, s.scanned_code) as code,
-        s.printed_code
-    from scanned as s
-    left join core.code_alias as a on a.alias = s.scanned_code
-    left anti join rules.placeholder as p on normalize_code(p.code) = s.scanned_code
-    where btrim(s.scanned_code, '0') <> ''
+        a.code is not null as is_alias,
+        s.*
+    from core.code_alias as a
+    right join readable as s on a.alias = s.scanned_code
+),
+-- An event names a code once; only through another carrier can it name a unit twice.
+carrier_event as (
+    select distinct event_id, content_hash from carried where is_alias
+),
+named_once as (
+    select c.*
+    from carrier_event as e
+    right anti join carried as c on e.event_id = c.event_id and e.content_hash = c.content_hash
+),
+named_again as (
+    select
+        c.*,
+        row_number() over (partition by c.event_id, c.content_hash, c.code order by c.printed_code) as place
+    from carrier_event as e
+    join carried as c on e.event_id = c.event_id and e.content_hash = c.content_hash
 ),
 once as (
-    select event_id, content_hash, code, min(printed_code) as printed_code
-    from carried
-    group by event_id, content_hash, code
+    select * from named_once
+    union all by name
+    select * exclude (place) from named_again where place = 1
 )
 select
     bucket(o.code) as bucket,
     o.code,
     o.printed_code,
-    e.event_id,
-    e.content_hash,
-    e.event_type,
-    e.event_time,
-    e.recorded_at,
-    coalesce(a.code, e.parent_code) as parent_code,
-    e.level,
-    e.product_code,
-    e.batch_no,
-    e.work_order_no,
-    e.order_no,
-    e.delivery_no,
-    e.store_code,
-    e.promoter_code,
-    e.device_id,
-    e.is_voided
-from once as o
-join core.scan_event as e on e.event_id = o.event_id and e.content_hash = o.content_hash
-left join core.code_alias as a on a.alias = e.parent_code
+    o.event_id,
+    o.content_hash,
+    o.event_type,
+    o.event_time,
+    o.recorded_at,
+    coalesce(a.code, o.parent_code) as parent_code,
+    o.level,
+    o.product_code,
+    o.batch_no,
+    o.work_order_no,
+    o.order_no,
+    o.delivery_no,
+    o.store_code,
+    o.promoter_code,
+    o.device_id,
+    o.is_voided
+from core.code_alias as a
+right join once as o on a.alias = o.parent_code

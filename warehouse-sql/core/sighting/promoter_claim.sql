@@ -1,6 +1,6 @@
 -- name: core.promoter_claim
 -- kind: table
--- partition: bucket
+-- partition: bucket = bucket(code)
 -- grain: event_id, content_hash, code
 -- A sell by a promoter and whether it stands. Decided here is what a sale needs: that the code is known, an
 -- item, and was not taken out of use before. Every further check of promoter performance belongs here.

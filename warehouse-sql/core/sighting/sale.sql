@@ -1,6 +1,6 @@
 -- name: core.sale
 -- kind: table
--- partition: bucket
+-- partition: bucket = bucket(code)
 -- grain: code
 -- The sale of an item: its first accepted sell since it was last returned, else its first verify since then.
 -- Only scans of the item itself sell it; an item that came back last and was not seen since is not sold.

@@ -1,6 +1,6 @@
 -- name: core.sighted_unit
 -- kind: table
--- partition: bucket
+-- partition: bucket = bucket(code)
 -- touched: with p as (select event_id, content_hash from changed.core__event_place group by event_id, content_hash, region_code, location_source, place_code, is_known_store having count(*) = 1) select e.bucket from core.event_code as e join p on p.event_id = e.event_id and p.content_hash = e.content_hash
 -- grain: event_id, content_hash, code
 -- Every sighting of a unit with where it was and who had the unit at that moment.

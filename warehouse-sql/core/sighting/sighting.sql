@@ -1,6 +1,6 @@
 -- name: core.sighting
 -- kind: table
--- partition: bucket
+-- partition: bucket = bucket(code)
 -- touched: with u as (select code from changed.core__unit group by code, level having count(*) = 1) select bucket(code) as bucket from u union select a.bucket from core.ancestry as a join u on u.code = a.ancestor_code
 -- grain: event_id, content_hash, code
 -- Every sighting (sell, verify, open_case, purchase_check) of a unit with where it was, who had the unit then

@@ -1,6 +1,6 @@
 -- name: core.containment
 -- kind: table
--- partition: bucket
+-- partition: bucket = bucket(code)
 -- grain: code, contained_from
 -- When a unit was in which container, half open in time. A pack into a placeholder puts a unit nowhere.
 -- columns:

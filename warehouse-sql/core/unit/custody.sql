@@ -1,6 +1,6 @@
 -- name: core.custody
 -- kind: table
--- partition: bucket
+-- partition: bucket = bucket(code)
 -- grain: code, held_from
 -- Who had a unit when, half open in time: the law of custody over its movements. A custody whose last ship
 -- changes is several rows; the later ones have `continues`.

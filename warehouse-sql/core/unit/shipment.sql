@@ -1,6 +1,6 @@
 -- name: core.shipment
 -- kind: table
--- partition: bucket
+-- partition: bucket = bucket(code)
 -- grain: code, event_id, event_time, event_type
 -- Every ship to a dealer and every return of a unit, in order. A ship into a warehouse of our own is none. A
 -- second scan of the same shipment (same dealer, same delivery, nothing in between) is marked, so that it

@@ -1,6 +1,6 @@
 -- name: core.unit_movement
 -- kind: table
--- partition: bucket
+-- partition: bucket = bucket(code)
 -- touched: with e as (select code from changed.core__event_code where event_type in ('ship', 'void_ship', 'receive', 'transfer', 'return', 'decommission') group by code, event_id, content_hash, is_voided having count(*) = 1), m as (select event_id, content_hash from changed.core__movement group by event_id, content_hash, holder_code, is_internal, channel, delivery_no, order_no having count(*) = 1), c as (select code from e union select x.code from core.event_code as x join m on m.event_id = x.event_id and m.content_hash = x.content_hash) select bucket(code) as bucket from c union select a.bucket from core.ancestry as a join c on c.code = a.ancestor_code
 -- grain: code, event_id, content_hash, via_code
 -- Movements of a unit: those scanned on its own code, and those of what contained it at that time. An event

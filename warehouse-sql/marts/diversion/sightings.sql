@@ -1,6 +1,6 @@
 -- name: marts.sightings
 -- kind: table
--- partition: bucket
+-- partition: bucket = bucket(code)
 -- grain: event_id, content_hash, code
 -- Every sighting with its verdict.
 -- columns:

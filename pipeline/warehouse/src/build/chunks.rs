@@ -86,6 +86,15 @@ fn cut<'a>(
 }
 
 impl Chunk {
+    /// Whether rows with this partition value belong to the piece.
+    pub(crate) fn holds(&self, part: &Part) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Of(parts) => parts.contains(part),
+            Self::NoneOf(parts) => !parts.contains(part),
+        }
+    }
+
     /// The condition on the partition column, none for all rows.
     pub(crate) fn filter(
         &self,

@@ -23,6 +23,7 @@ mod inputs;
 mod rebuild;
 mod record;
 mod report;
+mod slices;
 mod touched;
 
 use std::collections::BTreeSet;

@@ -14,6 +14,7 @@ use super::chunks::{chunks, is_partition_type, replaced, weights};
 use super::content::{Content, Part};
 use super::inputs::Input;
 use super::record::Record;
+use super::slices::slices;
 use super::touched::Touched;
 use crate::graph::{Kind, Model};
 use crate::lake::{
@@ -137,7 +138,14 @@ impl Rebuild<'_> {
         };
         let mut computed = Computed { files: Vec::new(), content: Content::default() };
         for chunk in chunks(&self.touched, &weights, rows_max) {
-            let mut frame = frame.clone();
+            let slices = slices(self.scope, model, self.inputs, &chunk)?;
+            let mut frame = if slices.is_empty() {
+                frame.clone()
+            } else {
+                let scope = self.scope.with_extras(slices);
+                let frame = scope.frame(&model.sql, Vec::new()).await;
+                frame.map_err(BuildError::query("select", &model.name))?
+            };
             if let (Some(column), Some(place)) = (partition, place)
                 && let Some(filter) =
                     chunk.filter(model, column, schema.field(place).data_type())?

@@ -8,13 +8,19 @@ const PREFIX: &str = "grain__";
 /// An audit that finds rows of `model` whose grain is not unique, or null where it may not be.
 pub(super) fn check(model: &Model) -> Result<Model, LakeError> {
     let name = &model.name;
-    let columns: Vec<_> = model.grain.iter().map(|column| format!("\"{column}\"")).collect();
+    let piece = piece(model);
+    let mut columns = model.grain.clone();
+    columns.extend(piece.iter().map(|piece| piece.column.to_owned()));
+    columns.sort();
+    columns.dedup();
+    let columns: Vec<_> = columns.iter().map(|column| format!("\"{column}\"")).collect();
     let columns = columns.join(", ");
+    let misplaced = piece.as_ref().map(|piece| piece.misplaced.as_str()).unwrap_or_default();
     let required = model.grain.iter().filter(|column| !model.grain_optional.contains(column));
     let nulls: String = required.map(|column| format!(" or \"{column}\" is null")).collect();
     let sql = format!(
         "select {columns}, count(*) as \"_rows\"\nfrom {}.\"{}\"\ngroup by {columns}\n\
-         having count(*) > 1{nulls}",
+         having count(*) > 1{nulls}{misplaced}",
         name.schema(),
         name.table(),
     );
@@ -22,8 +28,10 @@ pub(super) fn check(model: &Model) -> Result<Model, LakeError> {
         name: TableName::new("audits", &format!("{PREFIX}{}__{}", name.schema(), name.table()))?,
         path: model.path.clone(),
         kind: Kind::Audit,
-        partition: None,
+        partition: piece.map(|piece| piece.column.to_owned()),
+        partition_is: None,
         touched: None,
+        slice: Vec::new(),
         expires: None,
         grain: Vec::new(),
         grain_optional: Vec::new(),
@@ -32,6 +40,24 @@ pub(super) fn check(model: &Model) -> Result<Model, LakeError> {
         reads: vec![name.clone()],
         helpers_read: Vec::new(),
     })
+}
+
+/// How a check may go through a table partition by partition and still find every repeated row.
+struct Piece<'a> {
+    column: &'a str,
+    /// A further condition that finds rows which stand in the wrong partition.
+    misplaced: String,
+}
+
+/// Rows of one grain share a partition if the grain names it, or if it follows from the grain.
+fn piece(model: &Model) -> Option<Piece<'_>> {
+    let column = model.partition.as_deref()?;
+    let is_grain = |name: &str| model.grain.iter().any(|column| column == name);
+    if is_grain(column) {
+        return Some(Piece { column, misplaced: String::new() });
+    }
+    let is = model.partition_is.as_ref()?;
+    Some(Piece { column, misplaced: format!(" or \"{column}\" <> {is}") })
 }
 
 impl Model {

@@ -3,8 +3,9 @@
 //! ```text
 //! -- name: core.custody
 //! -- kind: table | view | audit
-//! -- partition: bucket
+//! -- partition: bucket = bucket(code)   (or the column alone)
 //! -- touched: select distinct bucket from changed.core__event_code
+//! -- slice: core.event_code   (read piece by piece although `touched` names it)
 //! -- expires: select min(event_time) from core.event where event_time > as_of()
 //! -- grain: code, held_from, region_code?   (? may be empty)
 //! -- columns:
@@ -20,6 +21,7 @@ pub(super) struct Header {
     pub(super) partition: Option<String>,
     pub(super) touched: Option<String>,
     pub(super) expires: Option<String>,
+    pub(super) slice: Vec<String>,
     pub(super) grain: Vec<String>,
     /// Those of the grain that may be empty.
     pub(super) grain_optional: Vec<String>,
@@ -30,7 +32,7 @@ pub(super) struct Header {
 /// Lines of columns start this far behind the dashes, their continuations further.
 const CONTINUATION_SPACES: usize = 4;
 
-const KEYS: &str = "name, kind, partition, touched, expires, grain, columns";
+const KEYS: &str = "name, kind, partition, touched, slice, expires, grain, columns";
 
 /// Reads the header; whatever cannot be read is told in `problems`.
 pub(super) fn parse(text: &str, problems: &mut Vec<String>) -> Header {
@@ -67,6 +69,10 @@ fn set(header: &mut Header, key: &str, value: &str, problems: &mut Vec<String>) 
         "partition" => &mut header.partition,
         "touched" => &mut header.touched,
         "expires" => &mut header.expires,
+        "slice" => {
+            header.slice.extend(list(value));
+            return;
+        }
         "grain" => {
             for column in list(value) {
                 let name = column.trim_end_matches('?').trim_end().to_owned();

@@ -211,6 +211,10 @@ impl ModelGraph {
                     tell(problems, &model.path, [format!("{read}: there is no such model")]);
                 }
             }
+            for name in model.slice.iter().filter(|name| !model.reads.contains(name)) {
+                let message = format!("`slice` names {name}, which the model does not read");
+                tell(problems, &model.path, [message]);
+            }
             for helper in &model.helpers_read {
                 if let Some(changed) = changed_name(helper)
                     && !model.reads.contains(&changed)

@@ -36,8 +36,12 @@ pub struct Model {
     pub kind: Kind,
     /// The column by which it is stored and rebuilt piecewise.
     pub partition: Option<String>,
+    /// What that column follows from, if the header says so: an expression over the grain.
+    pub partition_is: Option<String>,
     /// A query for the partition values that a change of its inputs touches.
     pub touched: Option<String>,
+    /// Tables that `touched` names and the select still reads only in the partition it yields.
+    pub slice: Vec<TableName>,
     /// A query for the next instant at which time alone changes the result.
     pub expires: Option<String>,
     /// The columns that name a row.
@@ -96,17 +100,21 @@ pub(super) fn read(path: &str, text: &str, problems: &mut Vec<String>) -> Option
     if kind != Kind::Audit && header.columns.is_empty() {
         problems.push("`columns` are not described".to_owned());
     }
+    let slice = slice(&header, problems);
     let parsed = parsed?;
     for table in &parsed.reads {
         problems.extend(layers::refusal(layer, table));
     }
+    let (partition, partition_is) = partition(header.partition);
     let columns = header.columns.into_iter().map(|(name, text)| ModelColumn { name, text });
     let model = Model {
         name: name?,
         path: path.to_owned(),
         kind,
-        partition: header.partition,
+        partition,
+        partition_is,
         touched: header.touched,
+        slice,
         expires: header.expires,
         grain: header.grain,
         grain_optional: header.grain_optional,
@@ -116,6 +124,30 @@ pub(super) fn read(path: &str, text: &str, problems: &mut Vec<String>) -> Option
         helpers_read,
     };
     Some(Draft { model, parsed })
+}
+
+/// The column, and what it follows from.
+fn partition(text: Option<String>) -> (Option<String>, Option<String>) {
+    let Some(text) = text else { return (None, None) };
+    match text.split_once('=') {
+        Some((column, is)) => (Some(column.trim().to_owned()), Some(is.trim().to_owned())),
+        None => (Some(text), None),
+    }
+}
+
+fn slice(header: &Header, problems: &mut Vec<String>) -> Vec<TableName> {
+    if !header.slice.is_empty() && header.touched.is_none() {
+        problems
+            .push("`slice` needs `touched`: other inputs are read by partition anyway".to_owned());
+    }
+    let mut names = Vec::new();
+    for text in &header.slice {
+        match text.parse() {
+            Ok(name) => names.push(name),
+            Err(error) => problems.push(format!("`slice`: {error}")),
+        }
+    }
+    names
 }
 
 fn name(header: &Header, layer: &str, problems: &mut Vec<String>) -> Option<TableName> {

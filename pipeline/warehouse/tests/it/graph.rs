@@ -37,7 +37,7 @@ fn tells_every_problem_of_a_header() {
                select a.x, a.y + 1 as y from core.a as a";
     assert_eq!(
         problems(&[("core/b.sql", sql), ("core/a.sql", A), ("staging/k1/e.sql", S1)]),
-        "core/b.sql: unknown header key `owner`; known keys are name, kind, partition, touched, expires, grain, columns\n\
+        "core/b.sql: unknown header key `owner`; known keys are name, kind, partition, touched, slice, expires, grain, columns\n\
          core/b.sql: marts.b does not belong into folder core\n\
          core/b.sql: kind `tables` is not one of table, view, audit\n\
          core/b.sql: a table needs `grain`: the columns that name a row"
