@@ -4,14 +4,19 @@
 //! starts tasks. Every command ends with one of the exit codes of [`exit`].
 
 mod adapters;
+mod answers;
 mod cli;
 mod config;
 mod drift;
 mod exit;
+mod http;
 mod hub;
+mod knowledge;
+mod ledger;
 mod models;
 mod output;
 mod progress;
+mod recall;
 mod report;
 mod trace;
 

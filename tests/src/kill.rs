@@ -28,3 +28,11 @@ pub fn kill_after(mut child: Child, delay: Duration) -> bool {
     waiter.join().expect("the waiter ends");
     false
 }
+
+/// Kills a process that somebody else will wait for after `delay`; says whether it was there.
+pub fn kill_process(id: u32, delay: Duration) -> bool {
+    // The moment of the kill is what the test is about: nothing is waited for.
+    std::thread::park_timeout(delay);
+    let status = std::process::Command::new("kill").args(["-9", &id.to_string()]).status();
+    status.expect("kill starts").success()
+}

@@ -13,6 +13,7 @@ pub mod hub;
 pub mod kill;
 pub mod python;
 pub mod sandbox;
+pub mod server;
 
 use std::path::{Path, PathBuf};
 

@@ -51,9 +51,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("metadata", &[]),
     ("law", &[]),
     ("scans", &["law"]),
+    ("trace-index", &["law"]),
+    ("inbox", &[]),
     ("regions", &[]),
     ("functions", &["law", "regions"]),
     ("warehouse", &[]),
+    ("gates", &[]),
     ("company", &[]),
     ("benchmarks", &["sandbox-servers"]),
     ("sandbox-servers", &[]),
@@ -69,9 +72,10 @@ const FEATURES: &str = "unified-features";
 
 /// Crates that must not appear outside their owners.
 const OWNED: &[(&str, &[&str])] = &[
-    ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-tests"]),
+    ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-gates", "yuanliu-tests"]),
     ("deltalake", &["yuanliu-warehouse"]),
-    ("reqwest", &["yuanliu-http-kit"]),
+    ("fjall", &["yuanliu-trace-index"]),
+    ("reqwest", &["yuanliu-http-kit", "yuanliu-tests"]),
     ("sqlx", &["yuanliu-metadata", "yuanliu-mysql", "yuanliu-postgresql", "yuanliu-sqlite"]),
     ("tiberius", &["yuanliu-sql-server"]),
 ];

@@ -1,12 +1,13 @@
 //! The models of `warehouse-sql` against seed rows: every `.slt` file below `tests/warehouse`.
 //!
-//! Besides SQL a file may use four words:
+//! Besides SQL a file may use these words:
 //! - `seed schema.table`, then a header and rows with cells between bars: the rows of a table. Columns
 //!   left out are null; types follow from the columns' names; times are those of Shanghai.
 //! - `model schema.table`: that model over the tables seeded so far; what it reads and nobody seeded is
 //!   empty. Its columns and its grain are checked against its header.
 //! - `build schema.table`: the same, but what it reads and nobody seeded is built first.
-//! - `report NAME key=value …` and `trace NAME code=X`: the rows of a parameterised query.
+//! - `report NAME key=value …`, `trace NAME code=X` and `recall NAME key=value …`: the rows of a parameterised
+//!   query.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its ground is missing")]
 

@@ -32,6 +32,11 @@ pub(crate) fn functions(options: &FunctionOptions) -> Vec<ScalarUDF> {
     ]
 }
 
+/// The pieces there are, in order.
+pub fn buckets() -> &'static [&'static str] {
+    &BUCKET_NAMES
+}
+
 /// The piece a code's rows are kept in: two digits, stable across builds and machines.
 fn bucket(code: &str) -> &'static str {
     BUCKET_NAMES[(xxh3_64(code.as_bytes()) % BUCKETS) as usize]

@@ -2,8 +2,8 @@
 //!
 //! [`functions_at`] builds them for one build or query: everything that depends on configuration or
 //! on the instant the answer stands for is fixed when they are made, so a plan that uses them is a
-//! pure function of its input. This crate decides nothing itself: order, voids, containment and
-//! custody come from `yuanliu-law`, places from `yuanliu-regions`, the spelling of codes from the
+//! pure function of its input. This crate decides nothing itself: order, voids, containment, custody
+//! and state come from `yuanliu-law`, places from `yuanliu-regions`, the spelling of codes from the
 //! caller.
 
 mod codes;
@@ -17,6 +17,7 @@ mod statistics;
 use chrono::{DateTime, Utc};
 use datafusion::logical_expr::ScalarUDF;
 
+pub use codes::buckets;
 pub use options::{FunctionOptions, Normalize, SharedResolver, shared_resolver};
 
 /// Every function the models and reports use, fixed to what `options` say and to `as_of`.

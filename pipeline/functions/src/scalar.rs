@@ -20,13 +20,14 @@ pub(crate) fn scalar(
     create_udf(name, arguments, returns, Volatility::Immutable, body)
 }
 
-/// A function of one argument whose type the body checks itself.
+/// A function of `count` arguments whose types the body checks itself.
 pub(crate) fn scalar_of_any(
     name: &str,
+    count: usize,
     returns: DataType,
     body: impl Fn(&[ArrayRef]) -> Result<ArrayRef> + Send + Sync + 'static,
 ) -> ScalarUDF {
-    let signature = Signature::any(1, Volatility::Immutable);
+    let signature = Signature::any(count, Volatility::Immutable);
     let body = Arc::new(make_scalar_function(body, vec![]));
     ScalarUDF::from(SimpleScalarUDF::new_with_signature(name, signature, returns, body))
 }

@@ -1,4 +1,4 @@
-//! The law of scan events: order, voids, containment and custody as pure functions.
+//! The law of scan events: order, voids, containment, custody and state as pure functions.
 //!
 //! State is a function of the set of events of one unit, never of their order of arrival: every
 //! function here sorts its input by [`Moment`] first. The trace index calls them for one code, the
@@ -10,10 +10,12 @@ mod containment;
 mod custody;
 mod event_type;
 mod moment;
+mod state;
 mod voids;
 
 pub use containment::{Containment, PackEvent, containment};
 pub use custody::{Custody, CustodyEvent, Shipment, custody, shipments};
 pub use event_type::EventType;
 pub use moment::Moment;
+pub use state::{Fact, Standing, UnitFacts, UnitState, standing, unit_state};
 pub use voids::{Correction, voided_events};

@@ -6,11 +6,18 @@
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
+/// Enough for most events.
+const USUAL_BYTES: usize = 512;
+
 /// Collects the canonical form.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Content(Vec<u8>);
 
 impl Content {
+    pub(crate) fn new() -> Self {
+        Self(Vec::with_capacity(USUAL_BYTES))
+    }
+
     pub(crate) fn put(&mut self, name: &str, value: &[u8]) {
         self.part(name.as_bytes());
         self.part(value);

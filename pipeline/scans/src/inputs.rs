@@ -57,7 +57,8 @@ fn json_of(raw: Raw<'_>) -> Option<Value> {
     match raw {
         Raw::Json(Value::String(text)) => serde_json::from_str(text).ok(),
         Raw::Json(value) => Some(value.clone()),
-        Raw::Cell(text) => serde_json::from_str(text).ok(),
+        Raw::Cell(text) | Raw::Text(text) => serde_json::from_str(text).ok(),
+        Raw::Null | Raw::Number(_) | Raw::List(_) => Some(raw.to_value()),
     }
 }
 

@@ -139,12 +139,16 @@ impl ValueReader {
             }
             let mut taken = available.len();
             let mut end = Step::Inside;
-            for (at, byte) in available.iter().enumerate() {
+            let mut at = 0;
+            while let Some(rest) = available.get(at..) {
+                at += place.plain_bytes(rest);
+                let Some(byte) = available.get(at) else { break };
                 end = place.step(*byte, self.shape);
                 if !matches!(end, Step::Inside) {
                     taken = at + usize::from(matches!(end, Step::EndsWith));
                     break;
                 }
+                at += 1;
             }
             let part = available.get(..taken).unwrap_or_default();
             let room = LINE_BYTES_MAX.saturating_sub(self.buffer.len());
@@ -166,6 +170,15 @@ impl ValueReader {
 }
 
 impl Place {
+    /// How many of the next bytes are text in which nothing ends.
+    fn plain_bytes(&self, bytes: &[u8]) -> usize {
+        if !self.in_string || self.is_escaped {
+            return 0;
+        }
+        let special = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\'));
+        special.unwrap_or(bytes.len())
+    }
+
     fn step(&mut self, byte: u8, shape: Shape) -> Step {
         if self.in_string {
             match byte {

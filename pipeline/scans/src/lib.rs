@@ -1,7 +1,7 @@
 //! Reads, normalises and checks scan events.
 //!
 //! One record shape serves HTTP bodies, JSON Lines, JSON arrays and CSV: [`parse_event`] reads one
-//! record, [`EventReader`] a file of them as Arrow batches of [`raw_event_schema`]. A record that
+//! record, [`EventReader`] a file or a body of them as Arrow batches of [`raw_event_schema`]. A record that
 //! breaks a rule becomes a [`Rejected`] with a stable reason; it never stops the file, and nothing a
 //! sender writes can make this crate panic or hold more than a bounded part of a file. What a code
 //! means, where it is, and which event counts are decided later, from the whole ledger.
@@ -16,6 +16,7 @@ mod encoding;
 mod error;
 mod event;
 mod fields;
+mod flat;
 mod inputs;
 mod json_values;
 mod lines;
@@ -44,3 +45,4 @@ pub use reject::{Reason, Rejected, Rejection};
 pub use rows::EventRows;
 pub use rules::ScanRules;
 pub use schema::raw_event_schema;
+pub use source::Format;

@@ -12,6 +12,7 @@ use crate::content::Content;
 use crate::decimal::{DecimalError, parse_decimal};
 use crate::event::{Code, ScanEvent};
 use crate::fields::{FIELD_COUNT, Field, Kind};
+use crate::flat::entries;
 use crate::inputs::{read_attributes, read_inputs};
 use crate::names;
 use crate::record::{LIST_SEPARATOR, Raw, Slots};
@@ -56,7 +57,7 @@ pub(crate) fn read_slots<'a>(
         texts: [None; FIELD_COUNT],
         measures: [None; 3],
     };
-    let mut content = Content::default();
+    let mut content = Content::new();
     content.put(Field::EventType.name(), event.event_type.as_str().as_bytes());
     let mut extra_inputs = None;
     for (field, raw) in slots.given() {
@@ -277,7 +278,8 @@ fn read_codes<'a>(
             .iter()
             .filter(|entry| !entry.is_null())
             .try_for_each(|entry| take(text(field, Raw::Json(entry))?))?,
-        Raw::Json(_) => take(text(field, raw)?)?,
+        Raw::List(list) => entries(list).try_for_each(take)?,
+        Raw::Json(_) | Raw::Text(_) | Raw::Number(_) | Raw::Null => take(text(field, raw)?)?,
     }
     put_codes(content, field, &found);
     keep_first(&mut found);

@@ -1,7 +1,7 @@
 //! Reading a file of scan events in bounded chunks.
 
 use std::borrow::Cow;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,9 @@ use serde_json::{Map, Value};
 use crate::csv_records::CsvReader;
 use crate::encoding::Encoding;
 use crate::error::ScanError;
+use crate::event::ScanEvent;
 use crate::fields::Field;
+use crate::flat::read_flat;
 use crate::json_values::ValueReader;
 use crate::lines::LineReader;
 use crate::names;
@@ -23,12 +25,12 @@ use crate::record::{Body, Column, Record, Row, Slots};
 use crate::reject::{Reason, Rejected, Rejection, shown};
 use crate::rows::EventRows;
 use crate::rules::ScanRules;
-use crate::source::{Format, Input, Source, format_of, open};
+use crate::source::{Format, Input, Source, format_of, memory, open, stream};
 
 /// A chunk ends after so many bytes of records, however few they are.
 const CHUNK_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// A part of a file.
+/// A part of a file or stream.
 #[derive(Debug)]
 pub struct Chunk {
     /// The events, in the order of the file.
@@ -39,7 +41,7 @@ pub struct Chunk {
     pub receipt: Receipt,
 }
 
-/// Reads one file from beginning to end.
+/// Reads one file or stream from beginning to end.
 ///
 /// Holds one chunk: the rows asked for, at most 16 MiB of records, none of them over 4 MiB.
 pub struct EventReader {
@@ -47,6 +49,7 @@ pub struct EventReader {
     rules: ScanRules,
     arrived_at: DateTime<Utc>,
     records: Records,
+    records_read: u64,
     rows: EventRows,
     bytes_read: Arc<AtomicU64>,
     bytes_total: u64,
@@ -67,25 +70,61 @@ impl EventReader {
         arrived_at: DateTime<Utc>,
     ) -> Result<Self, ScanError> {
         let (format, is_compressed) = format_of(path)?;
-        let Source { input, has_mark, bytes_read, bytes_total } = open(path, is_compressed)?;
+        let source = open(path, format, is_compressed)?;
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        Self::of_source(source, format, path, &name, rules, arrived_at)
+    }
+
+    /// Reads bytes in memory, for instance the body of a request; they are not copied.
+    ///
+    /// `source_name` stands in `source_file` and in messages.
+    pub fn from_bytes(
+        bytes: impl AsRef<[u8]> + Send + Sync + 'static,
+        format: Format,
+        source_name: &str,
+        rules: &ScanRules,
+        arrived_at: DateTime<Utc>,
+    ) -> Result<Self, ScanError> {
+        let path = Path::new(source_name);
+        let source = memory(bytes, format, path)?;
+        Self::of_source(source, format, path, source_name, rules, arrived_at)
+    }
+
+    /// Reads any stream once; the encoding of CSV is told from its first megabyte.
+    ///
+    /// Otherwise as [`EventReader::from_bytes`]. How long the stream is the caller bounds.
+    pub fn from_reader(
+        input: impl Read + Send + 'static,
+        format: Format,
+        source_name: &str,
+        rules: &ScanRules,
+        arrived_at: DateTime<Utc>,
+    ) -> Result<Self, ScanError> {
+        let path = Path::new(source_name);
+        let source = stream(input, format, path)?;
+        Self::of_source(source, format, path, source_name, rules, arrived_at)
+    }
+
+    fn of_source(
+        source: Source,
+        format: Format,
+        path: &Path,
+        name: &str,
+        rules: &ScanRules,
+        arrived_at: DateTime<Utc>,
+    ) -> Result<Self, ScanError> {
+        let Source { input, encoding, bytes_read, bytes_total } = source;
         let records = match format {
             Format::JsonLines => Records::Lines(LineReader::new(input)),
             Format::Json => Records::Values(ValueReader::new(input)),
-            Format::Csv => {
-                let encoding = match has_mark {
-                    true => Encoding::Utf8,
-                    false => Encoding::detect(open(path, is_compressed)?.input)
-                        .map_err(|source| read_failed(path, 0, source))?,
-                };
-                Records::Csv(open_csv(path, input, encoding)?)
-            }
+            Format::Csv => Records::Csv(open_csv(path, input, encoding)?),
         };
-        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
         Ok(Self {
             path: path.to_owned(),
             rules: rules.clone(),
             arrived_at,
             records,
+            records_read: 0,
             rows: EventRows::new(name, arrived_at),
             bytes_read,
             bytes_total,
@@ -106,12 +145,13 @@ impl EventReader {
                 break;
             };
             bytes += record.body.bytes();
+            self.records_read += 1;
             let line = record.line;
             match take(record, &self.rules, self.arrived_at, &mut self.rows) {
                 Ok(has_time) => receipt.accept(has_time),
                 Err((rejection, payload)) => {
                     receipt.reject(rejection.reason);
-                    rejected.push(Rejected::new(line, &rejection, &payload));
+                    rejected.push(Rejected::new(self.records_read, line, &rejection, &payload));
                 }
             }
         }
@@ -124,12 +164,12 @@ impl EventReader {
         Ok(Some(Chunk { events, rejected, receipt }))
     }
 
-    /// Bytes of the file read so far, as stored: for a progress bar.
+    /// Bytes read so far, as stored: for a progress bar.
     pub fn bytes_read(&self) -> u64 {
         self.bytes_read.load(Ordering::Relaxed)
     }
 
-    /// Bytes of the file in all, as stored.
+    /// Bytes in all, as stored; 0 for a stream.
     pub fn bytes_total(&self) -> u64 {
         self.bytes_total
     }
@@ -172,16 +212,33 @@ fn take<'a>(
     match record.body {
         Body::Broken(rejection, raw) => Err((rejection, String::from_utf8_lossy(raw))),
         Body::Json(text) => {
-            let parsed = json_object(text).and_then(|object| {
-                let event = parse_event(&object, rules, arrived_at)?;
-                rows.push(&event, record.line);
-                Ok(event.event_time_us.is_some())
-            });
-            parsed.map_err(|rejection| (rejection, String::from_utf8_lossy(text)))
+            let taken = take_json(text, record.line, rules, arrived_at, rows);
+            taken.map_err(|rejection| (rejection, String::from_utf8_lossy(text)))
         }
         Body::Row(row) => take_row(row, record.line, rules, arrived_at, rows)
             .map_err(|rejection| (rejection, Cow::Owned(row.to_json()))),
     }
+}
+
+fn take_json(
+    text: &[u8],
+    line: u64,
+    rules: &ScanRules,
+    arrived_at: DateTime<Utc>,
+    rows: &mut EventRows,
+) -> Result<bool, Rejection> {
+    let Ok(text) = std::str::from_utf8(text) else {
+        return Err(Rejection::new(Reason::EncodingInvalid, "write the record as UTF-8"));
+    };
+    if let Some(slots) = read_flat(text) {
+        return Ok(keep(&read_slots(&slots, rules, arrived_at)?, line, rows));
+    }
+    Ok(keep(&parse_event(&json_object(text)?, rules, arrived_at)?, line, rows))
+}
+
+fn keep(event: &ScanEvent<'_>, line: u64, rows: &mut EventRows) -> bool {
+    rows.push(event, line);
+    event.event_time_us.is_some()
 }
 
 fn take_row(
@@ -191,15 +248,10 @@ fn take_row(
     arrived_at: DateTime<Utc>,
     rows: &mut EventRows,
 ) -> Result<bool, Rejection> {
-    let event = read_slots(&Slots::of_row(row)?, rules, arrived_at)?;
-    rows.push(&event, line);
-    Ok(event.event_time_us.is_some())
+    Ok(keep(&read_slots(&Slots::of_row(row)?, rules, arrived_at)?, line, rows))
 }
 
-fn json_object(text: &[u8]) -> Result<Map<String, Value>, Rejection> {
-    let Ok(text) = std::str::from_utf8(text) else {
-        return Err(Rejection::new(Reason::EncodingInvalid, "write the record as UTF-8"));
-    };
+fn json_object(text: &str) -> Result<Map<String, Value>, Rejection> {
     serde_json::from_str(text).map_err(|error| match serde_json::from_str::<Value>(text) {
         Ok(_) => Rejection::new(Reason::NotAnObject, "write one JSON object per event"),
         Err(_) => Rejection::new(Reason::JsonInvalid, format!("{error}; send the record again")),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::fields::{FIELD_COUNT, FIELDS, Field, Kind};
+use crate::flat::entries;
 use crate::names;
 use crate::reject::{Reason, Rejection, shown};
 
@@ -70,27 +71,41 @@ impl<'a> Row<'a> {
 pub(crate) enum Raw<'a> {
     Json(&'a Value),
     Cell(&'a str),
+    /// A JSON null.
+    Null,
+    /// A JSON text.
+    Text(&'a str),
+    /// A JSON number as written.
+    Number(&'a str),
+    /// What is between the brackets of a JSON list of texts, numbers and nulls.
+    List(&'a str),
 }
 
 impl<'a> Raw<'a> {
     /// Text trimmed, numbers as written; `None` is anything else.
     pub(crate) fn text(self) -> Option<&'a str> {
         match self {
-            Self::Cell(text) => Some(text.trim()),
+            Self::Cell(text) | Self::Text(text) => Some(text.trim()),
             Self::Json(Value::String(text)) => Some(text.trim()),
             Self::Json(Value::Number(number)) => Some(number.as_str()),
-            Self::Json(_) => None,
+            Self::Number(number) => Some(number),
+            Self::Json(_) | Self::Null | Self::List(_) => None,
         }
     }
 
     fn is_absent(self) -> bool {
-        matches!(self, Self::Json(Value::Null)) || self.text().is_some_and(str::is_empty)
+        matches!(self, Self::Json(Value::Null) | Self::Null)
+            || self.text().is_some_and(str::is_empty)
     }
 
     pub(crate) fn to_value(self) -> Value {
         match self {
             Self::Json(value) => value.clone(),
             Self::Cell(text) => Value::from(text.trim()),
+            Self::Null => Value::Null,
+            Self::Text(text) => Value::from(text),
+            Self::Number(number) => number.parse().map_or(Value::Null, Value::Number),
+            Self::List(list) => entries(list).map(Value::from).collect(),
         }
     }
 }
@@ -99,6 +114,12 @@ impl<'a> Raw<'a> {
 pub(crate) struct Slots<'a> {
     known: [Option<Raw<'a>>; FIELD_COUNT],
     pub(crate) unknown: Vec<(&'a str, Raw<'a>)>,
+}
+
+impl Default for Slots<'_> {
+    fn default() -> Self {
+        Self { known: [None; FIELD_COUNT], unknown: Vec::new() }
+    }
 }
 
 impl<'a> Slots<'a> {
@@ -119,18 +140,33 @@ impl<'a> Slots<'a> {
     fn of(
         values: impl Iterator<Item = (Option<Field>, &'a str, Raw<'a>)>,
     ) -> Result<Self, Rejection> {
-        let mut slots = Self { known: [None; FIELD_COUNT], unknown: Vec::new() };
-        for (field, name, raw) in values.filter(|(_, _, raw)| !raw.is_absent()) {
-            let Some(slot) = field.and_then(|field| slots.known.get_mut(field as usize)) else {
-                slots.unknown.push((name, raw));
-                continue;
-            };
-            if slot.replace(raw).is_some_and(|other| other != raw) {
+        let mut slots = Self::default();
+        for (field, name, raw) in values {
+            if slots.put(field, name, raw).is_some_and(|other| other != raw) {
                 let detail = format!("`{}` says the same field again; give it once", shown(name));
                 return Err(Rejection::new(Reason::FieldTwice, detail));
             }
         }
         Ok(slots)
+    }
+
+    /// Puts a value in its place unless it is empty, and returns what was there.
+    pub(crate) fn put(
+        &mut self,
+        field: Option<Field>,
+        name: &'a str,
+        raw: Raw<'a>,
+    ) -> Option<Raw<'a>> {
+        if raw.is_absent() {
+            return None;
+        }
+        match field.and_then(|field| self.known.get_mut(field as usize)) {
+            Some(slot) => slot.replace(raw),
+            None => {
+                self.unknown.push((name, raw));
+                None
+            }
+        }
     }
 
     pub(crate) fn get(&self, field: Field) -> Option<Raw<'a>> {

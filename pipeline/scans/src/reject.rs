@@ -143,6 +143,8 @@ impl Rejection {
 /// A rejected record with its place in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rejected {
+    /// Which record of its source it is, from 1.
+    pub record: u64,
     /// The line it starts on, from 1.
     pub line: u64,
     /// Which rule it breaks.
@@ -154,9 +156,9 @@ pub struct Rejected {
 }
 
 impl Rejected {
-    pub(crate) fn new(line: u64, rejection: &Rejection, payload: &str) -> Self {
+    pub(crate) fn new(record: u64, line: u64, rejection: &Rejection, payload: &str) -> Self {
         let message = rejection.to_string();
-        Self { line, reason: rejection.reason, message, payload: cut(payload) }
+        Self { record, line, reason: rejection.reason, message, payload: cut(payload) }
     }
 }
 

@@ -1,10 +1,14 @@
 //! What can be written on the command line.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
 
+use crate::exit::UsageError;
 use crate::output::Format;
 
 /// 源流 Yuanliu: ERP/MES integration hub and traceability pipeline.
@@ -54,12 +58,21 @@ pub(crate) enum Command {
     Sync(SyncArgs),
     /// 导入扫码 take scan events from JSON Lines and CSV files
     Ingest(IngestArgs),
+    /// 服务 take scan events and answer over HTTP
+    Serve(ServeArgs),
+    /// 追溯索引 the index that answers for one code
+    #[command(subcommand)]
+    Index(IndexCommand),
+    /// 验真 is a code genuine; several with ; between
+    Verify(VerifyArgs),
     /// 构建 bring the models up to date
     Build(BuildArgs),
     /// 报表 answer a report
     Report(ReportArgs),
     /// 追溯 everything known about one code
     Trace(TraceArgs),
+    /// 召回 what a lot, batch, work order, line or range of codes reached, and where it is
+    Recall(RecallArgs),
     /// 拒收行 rows that could not be typed
     #[command(subcommand)]
     Rejects(RejectsCommand),
@@ -72,6 +85,38 @@ pub(crate) enum Command {
     Sql(SqlArgs),
     /// 维护 compact small files and remove files no longer needed
     Maintain,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// 监听地址 other than this machine only with device tokens
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) bind: IpAddr,
+    /// 端口 0 picks a free one
+    #[arg(long, default_value_t = 8620)]
+    pub(crate) port: u16,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IndexCommand {
+    /// 重建 from the lake alone
+    Rebuild,
+    /// 核对 compare it with the lake; says how many codes it compared
+    Check(IndexCheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IndexCheckArgs {
+    /// 抽查码数 about so many, from all over; all if left out
+    #[arg(long)]
+    pub(crate) codes: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// 码 as scanned or typed
+    #[arg(required = true)]
+    pub(crate) codes: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -266,6 +311,50 @@ pub(crate) struct TraceArgs {
     pub(crate) as_of: Option<String>,
 }
 
+/// One scope: --material M --lot L | --product P --batch B | --work-order W |
+/// --line L --from T --to T | --codes-from A --codes-to B
+#[derive(Debug, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct RecallArgs {
+    /// 物料编码 with --lot
+    #[arg(long)]
+    pub(crate) material: Option<String>,
+    /// 物料批次
+    #[arg(long)]
+    pub(crate) lot: Option<String>,
+    /// 产品编码 with --batch
+    #[arg(long)]
+    pub(crate) product: Option<String>,
+    /// 生产批次
+    #[arg(long)]
+    pub(crate) batch: Option<String>,
+    /// 工单 a document number means all its lines
+    #[arg(long)]
+    pub(crate) work_order: Option<String>,
+    /// 产线 with --from and --to
+    #[arg(long)]
+    pub(crate) line: Option<String>,
+    /// 起始时间 an instant or a business date (its beginning)
+    #[arg(long)]
+    pub(crate) from: Option<String>,
+    /// 截止时间 an instant or a business date (its end)
+    #[arg(long)]
+    pub(crate) to: Option<String>,
+    /// 起始码 with --codes-to
+    #[arg(long)]
+    pub(crate) codes_from: Option<String>,
+    /// 截止码 inclusive
+    #[arg(long)]
+    pub(crate) codes_to: Option<String>,
+    /// 时点 events after it are not seen
+    #[arg(long)]
+    pub(crate) as_of: Option<String>,
+    /// 码清单 write every code with its state to this .csv or .xlsx file
+    #[arg(long)]
+    #[serde(skip)]
+    pub(crate) codes: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum RejectsCommand {
     /// what was rejected and why
@@ -325,23 +414,30 @@ pub(crate) struct SqlArgs {
 }
 
 /// An instant, or the last microsecond of a business date.
-pub(crate) fn parse_instant(
+pub(crate) fn parse_instant(text: &str, zone: Tz) -> Result<DateTime<Utc>, UsageError> {
+    instant(text, zone, |date| date.and_hms_micro_opt(23, 59, 59, 999_999))
+}
+
+/// An instant, or the first of a business date.
+pub(crate) fn parse_start(text: &str, zone: Tz) -> Result<DateTime<Utc>, UsageError> {
+    instant(text, zone, |date| Some(date.and_time(NaiveTime::MIN)))
+}
+
+fn instant(
     text: &str,
-    zone: chrono_tz::Tz,
-) -> Result<DateTime<Utc>, crate::exit::UsageError> {
+    zone: Tz,
+    of_date: impl Fn(NaiveDate) -> Option<NaiveDateTime>,
+) -> Result<DateTime<Utc>, UsageError> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Ok(instant.with_timezone(&Utc));
     }
-    let naive = text
-        .parse::<NaiveDate>()
-        .ok()
-        .and_then(|date| date.and_hms_micro_opt(23, 59, 59, 999_999))
-        .or_else(|| text.parse::<chrono::NaiveDateTime>().ok());
+    let naive = text.parse::<NaiveDate>().ok().and_then(of_date);
+    let naive = naive.or_else(|| text.parse::<NaiveDateTime>().ok());
     naive
         .and_then(|naive| naive.and_local_timezone(zone).latest())
         .map(|instant| instant.with_timezone(&Utc))
         .ok_or_else(|| {
-            crate::exit::UsageError(format!(
+            UsageError(format!(
                 "`{text}` is neither an instant (2026-03-01T09:00:00+08:00) nor a date (2026-03-01)"
             ))
         })

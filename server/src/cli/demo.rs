@@ -16,6 +16,7 @@ use super::{build, ingest, report, sandbox, sync};
 use crate::adapters::SystemClock;
 use crate::exit::{self, UsageError};
 use crate::hub::{Hub, open_system};
+use crate::ledger::{Bounds, Ledger};
 use crate::models::Models;
 use crate::output::{Format, batch_json};
 
@@ -61,7 +62,10 @@ pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
     eprintln!("  {} streams, {read} rows", runs.len());
     step(4, "导入扫码 ingest the scans");
     let scans = home.join("company/scans.jsonl");
-    let receipt = ingest::ingest(&hub, quiet, &scans).await?;
+    let receipt = {
+        let ledger = Ledger::open(&hub, Bounds::COMMAND).await?;
+        ingest::ingest(&hub, &ledger, quiet, &scans).await?
+    };
     eprintln!(
         "  total {} accepted {} duplicate {} rejected {} collisions {}",
         receipt.total, receipt.accepted, receipt.duplicate, receipt.rejected, receipt.collisions

@@ -14,12 +14,13 @@ use arrow::datatypes::Int64Type;
 use arrow::record_batch::RecordBatch;
 use chrono::Utc;
 use futures::TryStreamExt;
-use yuanliu_scans::{Receipt, raw_event_schema};
-use yuanliu_warehouse::{Position, QueryScope};
+use yuanliu_scans::Receipt;
+use yuanliu_warehouse::QueryScope;
 
-use super::ingest::{as_run, scan_position, take};
+use super::ingest::{as_run, take};
 use crate::hub::Hub;
-use crate::models::{Models, SCAN_TABLE};
+use crate::ledger::{Bounds, Ledger, scan_position};
+use crate::models::Models;
 
 /// Rows taken at a time: what a file of the same length would land in one commit.
 const ROWS_AT_A_TIME: usize = 100_000;
@@ -38,6 +39,7 @@ pub(crate) async fn feed(hub: &Hub, table: &str, is_quiet: bool) -> Result<Optio
     if last_of(&rows).is_none() {
         return Ok(None);
     }
+    let ledger = Ledger::open(hub, Bounds::COMMAND).await?;
     let receipt = as_run(hub, table, async |run_id, receipt| {
         while let Some(last) = last_of(&rows) {
             let folder = tempfile::tempdir_in(&hub.config.hub.data)
@@ -45,8 +47,8 @@ pub(crate) async fn feed(hub: &Hub, table: &str, is_quiet: bool) -> Result<Optio
             let file = folder.path().join(format!("{table}.csv"));
             write_csv(&file, &rows).with_context(|| format!("writing the rows of {table}"))?;
             let label = format!("{table} after {from}");
-            take(hub, is_quiet, &file, &label, run_id, receipt).await?;
-            mark_fed(hub, table, last).await?;
+            take(hub, &ledger, is_quiet, &file, &label, run_id, receipt).await?;
+            ledger.mark_fed(table, last).await?;
             from = last;
             rows = next_rows(&scope, table, from).await?;
         }
@@ -81,13 +83,4 @@ fn write_csv(file: &Path, rows: &[RecordBatch]) -> Result<()> {
         writer.write(&batch.project(&own.collect::<Vec<_>>())?)?;
     }
     Ok(())
-}
-
-/// Notes how far a table was taken, with no event of its own.
-async fn mark_fed(hub: &Hub, table: &str, last: i64) -> Result<()> {
-    let (sequence, mut said) = scan_position(&hub.lake).await?;
-    said.fed.insert(table.to_owned(), last);
-    let position = Position { sequence: sequence + 1, text: serde_json::to_string(&said)? };
-    let nothing = RecordBatch::new_empty(raw_event_schema());
-    Ok(hub.lake.append(&SCAN_TABLE.parse()?, vec![nothing], position).await?)
 }

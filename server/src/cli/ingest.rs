@@ -1,59 +1,38 @@
 //! `yuanliu ingest FILE…`.
 
-use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use arrow::array::AsArray;
-use arrow::record_batch::RecordBatch;
 use chrono::Utc;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+use xxhash_rust::xxh3::xxh3_128;
 use yuanliu_metadata::{NewReject, RunCounts};
-use yuanliu_scans::{EventReader, KnownEvents, Receipt, Rejected, ScanRules, classify};
-use yuanliu_warehouse::{Lake, Position, TableName};
+use yuanliu_scans::{EventReader, Receipt, Rejected, ScanRules};
 
 use super::args::{Common, IngestArgs};
 use crate::exit;
 use crate::hub::{Hub, code_rules};
-use crate::models::SCAN_TABLE;
+use crate::ledger::{Bounds, Ledger, LedgerError};
 use crate::output::Format;
 use crate::progress;
 
-/// Events landed in one commit.
-const LANDING_ROWS: usize = 50_000;
+/// Events read and taken at a time.
+const CHUNK_ROWS: usize = 10_000;
+
+/// What waits in the inbox is landed at this many events.
+const PENDING_EVENTS_MAX: u64 = 50_000;
 
 /// Rejects of scan files are kept under this system and stream.
 const SYSTEM: &str = "scans";
 const STREAM: &str = "event";
 
-/// What a landing of scan events says besides its sequence.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct ScanPosition {
-    /// The file or stream that was landed last.
-    pub(crate) file: String,
-    /// How many of its records had been read.
-    pub(crate) events: u64,
-    /// Up to which `_seq` the rows of a raw table were taken as scan events.
-    pub(crate) fed: BTreeMap<String, i64>,
-}
-
-/// Where the ledger of scan events stands: its sequence and what was said with it.
-pub(crate) async fn scan_position(lake: &Lake) -> Result<(i64, ScanPosition)> {
-    let position = lake.position(&SCAN_TABLE.parse()?).await?;
-    let Some(position) = position else { return Ok((0, ScanPosition::default())) };
-    let said = serde_json::from_str(&position.text).context("reading the position of the scans")?;
-    Ok((position.sequence, said))
-}
-
 pub(super) async fn run(common: &Common, args: IngestArgs) -> Result<u8> {
     let hub = Hub::open_for_writing(common).await?;
+    let ledger = Ledger::open(&hub, Bounds::COMMAND).await?;
     let mut receipts = Vec::new();
     let mut code = exit::DONE;
     for file in &args.files {
-        match ingest(&hub, common.is_quiet(), file).await {
+        match ingest(&hub, &ledger, common.is_quiet(), file).await {
             Ok(receipt) => {
                 if receipt.rejected > 0 || receipt.collisions > 0 {
                     code = code.max(exit::PROBLEMS);
@@ -104,11 +83,16 @@ pub(super) async fn run(common: &Common, args: IngestArgs) -> Result<u8> {
 
 /// Takes one file. What is landed already is recognised by id and content, so that a file taken
 /// again, or taken up after a crash, adds what is missing and nothing else.
-pub(crate) async fn ingest(hub: &Hub, is_quiet: bool, file: &Path) -> Result<Receipt> {
+pub(crate) async fn ingest(
+    hub: &Hub,
+    ledger: &Ledger,
+    is_quiet: bool,
+    file: &Path,
+) -> Result<Receipt> {
     let name = file.display().to_string();
     let label = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     as_run(hub, &name, async |run_id, receipt| {
-        take(hub, is_quiet, file, &label, run_id, receipt).await
+        take(hub, ledger, is_quiet, file, &label, run_id, receipt).await
     })
     .await
 }
@@ -138,9 +122,10 @@ pub(crate) async fn as_run(
     result.map(|()| receipt)
 }
 
-/// Lands the events of a file; rejects are kept under `label` and the line.
+/// Takes the events of a file into the lake; rejects are kept under `label` and the line.
 pub(crate) async fn take(
     hub: &Hub,
+    ledger: &Ledger,
     is_quiet: bool,
     file: &Path,
     label: &str,
@@ -151,42 +136,34 @@ pub(crate) async fn take(
         .context("reading [codes] patterns of rules.toml")?;
     let mut reader = EventReader::open(file, &rules, Utc::now())?;
     let bar = progress::bar(label, reader.bytes_total(), true, is_quiet);
-    let table: TableName = SCAN_TABLE.parse()?;
-    let (mut sequence, mut said) = scan_position(&hub.lake).await?;
-    said.file = label.to_owned();
-    while let Some(chunk) = reader.next_chunk(LANDING_ROWS)? {
+    while let Some(chunk) = reader.next_chunk(CHUNK_ROWS)? {
         keep_rejects(hub, run_id, label, &chunk.rejected).await?;
-        let known = known_events(&hub.lake, &table, &chunk.events).await?;
-        let classified = classify(&chunk.events, &known)?;
+        let classified = match ledger.accept(chunk.events.clone()).await {
+            Err(full @ LedgerError::Inbox(_)) if full.retry_after().is_some() => {
+                ledger.land().await?;
+                ledger.accept(chunk.events).await?
+            }
+            other => other?,
+        };
         receipt.add(&chunk.receipt);
         receipt.classified(&classified);
-        if classified.accepted.num_rows() > 0 {
-            sequence += 1;
-            said.events = receipt.total;
-            let position = Position { sequence, text: serde_json::to_string(&said)? };
-            hub.lake.append(&table, vec![classified.accepted], position).await?;
+        if ledger.inbox_status().pending_events >= PENDING_EVENTS_MAX {
+            ledger.land().await?;
         }
         bar.set_position(reader.bytes_read());
         bar.set_message(format!("{} events", receipt.total));
     }
+    ledger.land().await?;
     bar.finish();
     Ok(())
 }
 
-/// What the lake holds under the ids of a batch.
-async fn known_events(lake: &Lake, table: &TableName, events: &RecordBatch) -> Result<KnownEvents> {
-    let mut known = KnownEvents::default();
-    let Some(ids) = events.column_by_name("event_id") else { return Ok(known) };
-    let ids: HashSet<String> = ids.as_string::<i32>().iter().flatten().map(str::to_owned).collect();
-    for (id, contents) in lake.content_hashes(table, &ids).await? {
-        for content in contents {
-            known.insert(xxh3_64(id.as_bytes()), content);
-        }
-    }
-    Ok(known)
-}
-
-async fn keep_rejects(hub: &Hub, run_id: &str, file: &str, rejected: &[Rejected]) -> Result<()> {
+pub(crate) async fn keep_rejects(
+    hub: &Hub,
+    run_id: &str,
+    file: &str,
+    rejected: &[Rejected],
+) -> Result<()> {
     if rejected.is_empty() {
         return Ok(());
     }

@@ -7,17 +7,21 @@ mod check_config;
 mod demo;
 mod drift;
 mod feed;
+mod index;
 mod ingest;
 mod maintain;
 mod outbox;
+mod recall;
 mod rejects;
 mod report;
 mod runs;
 mod sandbox;
+mod serve;
 mod sql;
 mod sync;
 mod systems;
 mod trace;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -26,8 +30,10 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::exit;
-pub(crate) use args::Common;
 use args::{Arguments, Command};
+pub(crate) use args::{Common, RecallArgs};
+pub(crate) use ingest::keep_rejects;
+pub(crate) use recall::asked;
 
 /// Runs the command the arguments name and returns its exit code.
 pub(crate) async fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -57,9 +63,13 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Systems(command) => systems::run(&common, command).await,
         Command::Sync(args) => sync::run(&common, args).await,
         Command::Ingest(args) => ingest::run(&common, args).await,
+        Command::Serve(args) => serve::run(&common, args).await,
+        Command::Index(command) => index::run(&common, command).await,
+        Command::Verify(args) => verify::run(&common, args).await,
         Command::Build(args) => build::run(&common, args).await,
         Command::Report(args) => report::run(&common, args).await,
         Command::Trace(args) => trace::run(&common, args).await,
+        Command::Recall(args) => recall::run(&common, args).await,
         Command::Rejects(command) => rejects::run(&common, command).await,
         Command::Outbox(command) => outbox::run(&common, command).await,
         Command::Runs(args) => runs::run(&common, args).await,

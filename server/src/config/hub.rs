@@ -1,6 +1,7 @@
 //! `hub.toml`: where data lives, zones, limits.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings};
@@ -25,6 +26,28 @@ pub(crate) struct HubConfig {
     pub(crate) device_time_zone: Tz,
     /// How long replaced files stay readable, for readers with an older version open.
     pub(crate) vacuum_retention_hours: i64,
+    /// How the hub serves.
+    pub(crate) serve: ServeConfig,
+}
+
+/// What `serve` does besides answering.
+#[derive(Clone)]
+pub(crate) struct ServeConfig {
+    /// Lines `name token`, a secret; none: whoever reaches the port may send.
+    pub(crate) device_tokens: Option<String>,
+    /// Events are in the lake after this at the latest.
+    pub(crate) flush: Duration,
+    /// The models are built so often; zero: never.
+    pub(crate) build_every: Duration,
+}
+
+impl std::fmt::Debug for ServeConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServeConfig")
+            .field("flush", &self.flush)
+            .field("build_every", &self.build_every)
+            .finish_non_exhaustive()
+    }
 }
 
 fn field(
@@ -83,6 +106,26 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
         Some("\"Asia/Shanghai\""),
         "设备时区 the zone of scan times that name none",
     )];
+    let serve = vec![
+        field(
+            "device_tokens",
+            FieldKind::Secret,
+            None,
+            "设备令牌 a file of lines `name token`, one for each device",
+        ),
+        field(
+            "flush_s",
+            FieldKind::Integer { min: 1, max: 3600 },
+            Some("5"),
+            "入湖间隔 seconds until events are in the lake",
+        ),
+        field(
+            "build_every_s",
+            FieldKind::Integer { min: 0, max: 86_400 },
+            Some("300"),
+            "构建间隔 seconds between builds of the models, 0 for none",
+        ),
+    ];
     let section = |fields| ConfigSpec { fields };
     vec![
         ("hub", section(hub)),
@@ -90,6 +133,7 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
         ("warehouse", section(warehouse)),
         ("regions", section(regions)),
         ("scans", section(scans)),
+        ("serve", section(serve)),
     ]
 }
 
@@ -101,7 +145,8 @@ impl HubConfig {
         problems: &mut Vec<ConfigProblem>,
     ) -> Option<Self> {
         let sections = check_sections("hub.toml", table, &specs(), secrets, problems)?;
-        let [hub, lake, warehouse, regions, scans] = <[Settings; 5]>::try_from(sections).ok()?;
+        let [hub, lake, warehouse, regions, scans, serve] =
+            <[Settings; 6]>::try_from(sections).ok()?;
         let zone = |settings: &Settings, name| settings.text(name)?.parse::<Tz>().ok();
         Some(Self {
             data: hub.path("data").cloned().unwrap_or_else(|| folder.join("../data")),
@@ -111,6 +156,15 @@ impl HubConfig {
             regions_folder: regions.path("folder").cloned(),
             device_time_zone: zone(&scans, "device_time_zone")?,
             vacuum_retention_hours: lake.integer("vacuum_retention_hours")?,
+            serve: ServeConfig {
+                device_tokens: serve.secret("device_tokens").map(|s| s.reveal().to_owned()),
+                flush: seconds(&serve, "flush_s")?,
+                build_every: seconds(&serve, "build_every_s")?,
+            },
         })
     }
+}
+
+fn seconds(settings: &Settings, name: &str) -> Option<Duration> {
+    u64::try_from(settings.integer(name)?).ok().map(Duration::from_secs)
 }

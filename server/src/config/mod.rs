@@ -1,19 +1,22 @@
-//! The configuration folder: `hub.toml`, `rules.toml`, `systems/*.toml`.
+//! The configuration folder: `hub.toml`, `rules.toml`, `gates.toml`, `systems/*.toml`.
 //!
 //! Read in one place, checked whole: every problem of every file is reported at once, unknown keys
 //! are refused, and secrets are references that are resolved here and nowhere else.
 
+mod gates;
 mod hub;
 mod rules;
 mod secrets;
 mod systems;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use yuanliu_contract::{ConfigProblem, ConfigSpec, Settings};
+use yuanliu_gates::Gates;
 
 pub(crate) use hub::HubConfig;
-pub(crate) use rules::RulesConfig;
+pub(crate) use rules::{RulesConfig, VerifyRules};
 pub(crate) use systems::SystemConfig;
 
 use secrets::FolderSecrets;
@@ -24,6 +27,7 @@ pub(crate) struct Config {
     pub(crate) hub: HubConfig,
     pub(crate) rules: RulesConfig,
     pub(crate) systems: Vec<SystemConfig>,
+    pub(crate) gates: Arc<Gates>,
 }
 
 /// Every problem found, each with its place.
@@ -44,8 +48,11 @@ impl Config {
         let rules = read_table(folder, "rules.toml", &mut problems)
             .and_then(|table| RulesConfig::check(&table, &secrets, &mut problems));
         let systems = systems::load(folder, &secrets, &mut problems);
-        match (hub, rules) {
-            (Some(hub), Some(rules)) if problems.is_empty() => Ok(Self { hub, rules, systems }),
+        let gates = gates::load(folder, &mut problems);
+        match (hub, rules, gates) {
+            (Some(hub), Some(rules), Some(gates)) if problems.is_empty() => {
+                Ok(Self { hub, rules, systems, gates: Arc::new(gates) })
+            }
             _ => Err(ConfigError { folder: folder.to_owned(), problems }),
         }
     }

@@ -35,6 +35,25 @@ pub(crate) struct RulesConfig {
     pub(crate) staff_devices: Vec<String>,
     /// How long goods travel before they count as dealer stock.
     pub(crate) transit_days: i64,
+    /// When a check of a code is suspicious, and how often one may ask.
+    pub(crate) verify: VerifyRules,
+}
+
+/// The thresholds of `verify`.
+#[derive(Debug, Clone)]
+pub(crate) struct VerifyRules {
+    /// A second check by one device within this is the same look at the code.
+    pub(crate) session_s: i64,
+    /// More checks than this,
+    pub(crate) clone_checks: i64,
+    /// by more devices than this, are no one item's.
+    pub(crate) clone_devices: i64,
+    /// Two provinces within this are no one item's either.
+    pub(crate) province_leap_s: i64,
+    /// Codes an address may ask for in a minute.
+    pub(crate) codes_per_minute: i64,
+    /// An answer takes at least this, so that its time says nothing.
+    pub(crate) answer_ms: i64,
 }
 
 fn specs() -> Vec<(&'static str, ConfigSpec)> {
@@ -123,6 +142,22 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
             )]),
         ),
         (
+            "verify",
+            section(vec![
+                field("session_s", whole(0, 86_400), "600", "同一次查询的时限 in seconds"),
+                field("clone_checks", whole(1, 1_000_000), "10", "仿码嫌疑：查询次数上限"),
+                field("clone_devices", whole(1, 1_000_000), "5", "仿码嫌疑：设备数上限"),
+                field(
+                    "province_leap_s",
+                    whole(0, 864_000),
+                    "3600",
+                    "仿码嫌疑：跨省时限 in seconds",
+                ),
+                field("codes_per_minute", whole(1, 1_000_000), "60", "每分钟每地址查询码数上限"),
+                field("answer_ms", whole(0, 10_000), "20", "应答时间下限 in milliseconds"),
+            ]),
+        ),
+        (
             "quality",
             section(vec![field(
                 "sla_s",
@@ -141,8 +176,8 @@ impl RulesConfig {
         problems: &mut Vec<ConfigProblem>,
     ) -> Option<Self> {
         let sections = check_sections("rules.toml", table, &specs(), secrets, problems)?;
-        let [codes, sighting, diversion, _promoter, recall, _quality] =
-            <[Settings; 6]>::try_from(sections).ok()?;
+        let [codes, sighting, diversion, _promoter, recall, verify, _quality] =
+            <[Settings; 7]>::try_from(sections).ok()?;
         Some(Self {
             version: format!("{:012x}", xxh3_64(canonical(table).as_bytes()) & 0xffff_ffff_ffff),
             patterns: codes.text_list("patterns"),
@@ -156,6 +191,14 @@ impl RulesConfig {
             buffer_regions: diversion.text_list_table("buffer_regions"),
             staff_devices: diversion.text_list("staff_devices"),
             transit_days: recall.integer("transit_days")?,
+            verify: VerifyRules {
+                session_s: verify.integer("session_s")?,
+                clone_checks: verify.integer("clone_checks")?,
+                clone_devices: verify.integer("clone_devices")?,
+                province_leap_s: verify.integer("province_leap_s")?,
+                codes_per_minute: verify.integer("codes_per_minute")?,
+                answer_ms: verify.integer("answer_ms")?,
+            },
         })
     }
 }

@@ -33,6 +33,21 @@ impl Cell {
         }
     }
 
+    /// From JSON; a list of plain values is one text.
+    pub(crate) fn from_json(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Boolean(*value),
+            Value::Number(number) => Self::Number(number.to_string()),
+            Value::String(text) => Self::Text(text.clone()),
+            Value::Array(items) if items.iter().all(|v| !v.is_array() && !v.is_object()) => {
+                let texts = items.iter().map(|item| Self::from_json(item).into_text());
+                Self::Text(texts.collect::<Vec<_>>().join(" "))
+            }
+            nested => Self::Nested(nested.clone()),
+        }
+    }
+
     /// As JSON; numbers keep their spelling.
     pub(crate) fn into_json(self) -> Value {
         match self {

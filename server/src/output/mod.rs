@@ -3,11 +3,12 @@
 mod cell;
 mod csv_rows;
 mod json_rows;
+mod parts;
 mod table;
 mod xlsx;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use arrow::datatypes::SchemaRef;
@@ -15,7 +16,9 @@ use arrow::record_batch::RecordBatch;
 use chrono_tz::Tz;
 use futures::{Stream, StreamExt};
 
-use cell::{Cell, cell};
+pub(crate) use cell::Cell;
+use cell::cell;
+pub(crate) use parts::Part;
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -82,11 +85,15 @@ impl Output {
             Format::Table => Box::new(table::TableRows::new(schema, self.sink()?)),
             Format::Csv => Box::new(csv_rows::CsvRows::new(schema, self.sink()?)?),
             Format::Json => Box::new(json_rows::JsonRows::new(schema, self.sink()?)?),
-            Format::Xlsx => match &self.file {
-                Some(path) => Box::new(xlsx::XlsxRows::new(schema, path)?),
-                None => bail!("a spreadsheet cannot be printed; add --output FILE.xlsx"),
-            },
+            Format::Xlsx => Box::new(xlsx::XlsxRows::new(schema, self.spreadsheet()?)?),
         })
+    }
+
+    fn spreadsheet(&self) -> Result<&Path> {
+        match &self.file {
+            Some(path) => Ok(path),
+            None => bail!("a spreadsheet cannot be printed; add --output FILE.xlsx"),
+        }
     }
 
     fn sink(&self) -> Result<Box<dyn Write>> {

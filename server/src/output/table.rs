@@ -12,7 +12,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use super::{Cell, RowWriter, cell};
 
 /// A terminal shows no more; the rest is counted, and the other formats write all.
-const ROWS_SHOWN_MAX: usize = 1_000;
+pub(super) const ROWS_SHOWN_MAX: usize = 1_000;
 
 pub(super) struct TableRows {
     table: Table,
@@ -22,12 +22,27 @@ pub(super) struct TableRows {
 
 impl TableRows {
     pub(super) fn new(schema: &SchemaRef, sink: Box<dyn Write>) -> Self {
-        let mut table = Table::new();
-        table.load_style(UTF8_FULL_CONDENSED);
-        table.set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(schema.fields().iter().map(|field| field.name()));
+        let table = headed(schema.fields().iter().map(|field| field.name()));
         Self { table, sink, rows: 0 }
     }
+}
+
+/// A table without rows.
+pub(super) fn headed<'a>(header: impl Iterator<Item = &'a String>) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED);
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header);
+    table
+}
+
+/// A value as a table shows it: numbers stand to the right.
+pub(super) fn shown(value: Cell) -> comfy_table::Cell {
+    let aligned = match value {
+        Cell::Number(_) => CellAlignment::Right,
+        _ => CellAlignment::Left,
+    };
+    comfy_table::Cell::new(value.into_text()).set_alignment(aligned)
 }
 
 impl RowWriter for TableRows {
@@ -37,14 +52,7 @@ impl RowWriter for TableRows {
             if self.rows > ROWS_SHOWN_MAX {
                 continue;
             }
-            self.table.add_row(batch.columns().iter().map(|column| {
-                let value = cell(column, row, zone);
-                let aligned = match value {
-                    Cell::Number(_) => CellAlignment::Right,
-                    _ => CellAlignment::Left,
-                };
-                comfy_table::Cell::new(value.into_text()).set_alignment(aligned)
-            }));
+            self.table.add_row(batch.columns().iter().map(|column| shown(cell(column, row, zone))));
         }
         Ok(())
     }

@@ -162,7 +162,16 @@ impl<'a> Engine<'a> {
             return Err(DataFusionError::Plan(format!("there is no query {path}")));
         };
         for read in &reads {
-            self.provide(read, true).await?;
+            match read.strip_prefix("recall.") {
+                // A recall reads the answers of its other files to the same question.
+                Some(other) => {
+                    let question = rest.split_once(' ').map_or("", |(_, question)| question);
+                    let other = format!("{other} {question}");
+                    let rows = Box::pin(self.query(folder, &other)).await?;
+                    self.register(read, rows).await?;
+                }
+                None => self.provide(read, true).await?,
+            }
         }
         let given: Vec<(&str, &str)> = words.filter_map(|word| word.split_once('=')).collect();
         let text =
@@ -173,6 +182,14 @@ impl<'a> Engine<'a> {
             ("code", ScalarValue::Utf8(text("code"))),
             ("from", ScalarValue::Utf8(text("from"))),
             ("to", ScalarValue::Utf8(text("to"))),
+            ("material", ScalarValue::Utf8(text("material"))),
+            ("lot", ScalarValue::Utf8(text("lot"))),
+            ("product", ScalarValue::Utf8(text("product"))),
+            ("batch", ScalarValue::Utf8(text("batch"))),
+            ("work_order", ScalarValue::Utf8(text("work_order"))),
+            ("line", ScalarValue::Utf8(text("line"))),
+            ("codes_from", ScalarValue::Utf8(text("codes_from"))),
+            ("codes_to", ScalarValue::Utf8(text("codes_to"))),
             ("grain", ScalarValue::Utf8(text("grain"))),
             ("level", ScalarValue::Utf8(text("level"))),
             ("by_dealer_code", flag("dealer_code")),
@@ -200,6 +217,8 @@ impl<'a> Engine<'a> {
             }
             "report" => self.query("reports", rest).await?,
             "trace" => self.query("trace", rest).await?,
+            "recall" => self.query("recall", rest).await?,
+            "lookup" => self.query("lookup", rest).await?,
             _ => self.sql(statement).await?,
         };
         let types = vec![DefaultColumnType::Any; rows.num_columns()];

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const SCHEMAS: [&str; 7] = ["current", "staging", "core", "marts", "reference", "rules", "raw"];
+const SCHEMAS: [&str; 8] =
+    ["current", "staging", "core", "marts", "reference", "rules", "raw", "recall"];
 
 /// One model file.
 pub(crate) struct Model {
@@ -65,7 +66,7 @@ impl Models {
         self.models.get(name)
     }
 
-    /// The text of `reports/x` or `trace/x` and the tables it reads.
+    /// The text of `reports/x`, `trace/x` or `recall/x` and the tables it reads.
     pub(crate) fn query(&self, path: &str) -> Option<(&str, BTreeSet<String>)> {
         let sql = self.queries.get(path)?;
         Some((sql, reads(sql)))

@@ -14,6 +14,7 @@
 --   event_time: when
 --   holder_code: dealer that has the goods afterwards; empty: nobody, or not known
 --   is_internal: it went to a warehouse of our own
+--   is_at_store: it happened at a store we know
 --   channel: the event's channel, else the dealer's
 --   delivery_no: the delivery
 --   order_no: the order, of the event or else of its delivery
@@ -65,6 +66,7 @@ placed as (
             else shop.dealer_code
         end as holder_code,
         party.dealer_code is null and outlet.store_code is null and site.warehouse_code is not null as is_internal,
+        outlet.store_code is not null or shop.store_code is not null as is_at_store,
         m.channel,
         m.delivery_no,
         coalesce(m.order_no, d.order_no) as order_no,
@@ -89,6 +91,7 @@ select
     p.event_time,
     p.holder_code,
     p.is_internal,
+    p.is_at_store,
     coalesce(p.channel, h.channel) as channel,
     p.delivery_no,
     p.order_no,

@@ -1,7 +1,7 @@
 -- name: core.unit_movement
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with e as (select code from changed.core__event_code where event_type in ('ship', 'void_ship', 'receive', 'transfer', 'return', 'decommission') group by code, event_id, content_hash, is_voided having count(*) = 1), m as (select event_id, content_hash from changed.core__movement group by event_id, content_hash, holder_code, is_internal, channel, delivery_no, order_no having count(*) = 1), c as (select code from e union select x.code from core.event_code as x join m on m.event_id = x.event_id and m.content_hash = x.content_hash) select bucket(code) as bucket from c union select a.bucket from core.ancestry as a join c on c.code = a.ancestor_code
+-- touched: with e as (select code from changed.core__event_code where event_type in ('ship', 'void_ship', 'receive', 'transfer', 'return', 'decommission') group by code, event_id, content_hash, is_voided having count(*) = 1), m as (select event_id, content_hash from changed.core__movement group by event_id, content_hash, holder_code, is_internal, is_at_store, channel, delivery_no, order_no having count(*) = 1), c as (select code from e union select x.code from core.event_code as x join m on m.event_id = x.event_id and m.content_hash = x.content_hash) select bucket(code) as bucket from c union select a.bucket from core.ancestry as a join c on c.code = a.ancestor_code
 -- grain: code, event_id, content_hash, via_code
 -- Movements of a unit: those scanned on its own code, and those of what contained it at that time. An event
 -- that names a unit and its container reaches the unit twice; the law counts it once.
@@ -16,6 +16,7 @@
 --   via_code: the code that was scanned
 --   holder_code: dealer that has it afterwards
 --   is_internal: it went to a warehouse of our own
+--   is_at_store: it happened at a store we know
 --   channel: the channel it goes into
 --   delivery_no: the delivery
 --   order_no: the order
@@ -30,6 +31,7 @@ with scanned as (
         m.event_time,
         m.holder_code,
         m.is_internal,
+        m.is_at_store,
         m.channel,
         m.delivery_no,
         m.order_no,
@@ -49,6 +51,7 @@ inherited as (
         s.code as via_code,
         s.holder_code,
         s.is_internal,
+        s.is_at_store,
         s.channel,
         s.delivery_no,
         s.order_no,
@@ -60,7 +63,7 @@ inherited as (
         and (a.inside_to is null or s.event_time < a.inside_to)
     group by
         a.bucket, a.code, s.event_id, s.content_hash, s.event_type, s.event_time, s.code, s.holder_code,
-        s.is_internal, s.channel, s.delivery_no, s.order_no, s.corrects_event_id
+        s.is_internal, s.is_at_store, s.channel, s.delivery_no, s.order_no, s.corrects_event_id
 )
 select
     bucket,
@@ -73,6 +76,7 @@ select
     code as via_code,
     holder_code,
     is_internal,
+    is_at_store,
     channel,
     delivery_no,
     order_no,
@@ -90,6 +94,7 @@ select
     via_code,
     holder_code,
     is_internal,
+    is_at_store,
     channel,
     delivery_no,
     order_no,

@@ -83,7 +83,11 @@ fn value(name: &str) -> BoxedStrategy<String> {
         "rate" => decimal(20, 4),
         // With more digits the shortest text is not unique, and the server may choose another one.
         "single" => (-99_999_i32..=99_999).prop_map(|n| format!("{}e-2", n)).boxed(),
-        "double" => (-1e12_f64..1e12).prop_map(|n| n.to_string()).boxed(),
+        // Fifteen digits: of more, server and client may each write another one of two that are as near.
+        "double" => {
+            let thousandths = -1_000_000_000_000_000_i64..1_000_000_000_000_000;
+            thousandths.prop_map(|n| (n as f64 / 1e3).to_string()).boxed()
+        }
         "flag" => any::<bool>().prop_map(|flag| flag.to_string()).boxed(),
         "words" => "[^\\x00]{0,40}".boxed(),
         "short" => "[a-z箱瓶 '\\\\\"]{0,30}".boxed(),

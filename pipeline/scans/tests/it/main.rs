@@ -5,5 +5,6 @@
 mod classify;
 mod content;
 mod files;
+mod flat;
 mod records;
 mod support;

@@ -1,5 +1,6 @@
 //! Reads files of events and shows them as text.
 
+use std::io::Cursor;
 use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
@@ -8,7 +9,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Asia::Shanghai;
 use serde_json::{Map, Value};
 use tempfile::TempDir;
-use yuanliu_scans::{CodeRules, EventReader, Receipt, Rejected, ScanError, ScanRules};
+use yuanliu_scans::{CodeRules, EventReader, Format, Receipt, Rejected, ScanError, ScanRules};
 
 /// Every file arrives at this time.
 pub(crate) fn arrived_at() -> DateTime<Utc> {
@@ -21,7 +22,7 @@ pub(crate) fn rules() -> ScanRules {
 }
 
 /// What became of a file.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Outcome {
     pub(crate) rows: Vec<Map<String, Value>>,
     pub(crate) rejected: Vec<Rejected>,
@@ -55,7 +56,37 @@ pub(crate) fn try_read(
     rows_max: usize,
 ) -> Result<Outcome, ScanError> {
     let (_folder, path) = write(name, content.as_ref());
-    let mut reader = EventReader::open(&path, &rules(), arrived_at())?;
+    let outcome =
+        EventReader::open(&path, &rules(), arrived_at()).and_then(|reader| drain(reader, rows_max));
+    if let Some(format) = format_of(name) {
+        let bytes = content.as_ref().to_vec();
+        let stream = Cursor::new(bytes.clone());
+        let others = [
+            EventReader::from_bytes(bytes, format, name, &rules(), arrived_at()),
+            EventReader::from_reader(stream, format, name, &rules(), arrived_at()),
+        ];
+        for other in others.map(|reader| reader.and_then(|reader| drain(reader, rows_max))) {
+            match (&outcome, other) {
+                (Ok(outcome), Ok(other)) => assert_eq!(*outcome, other),
+                (Err(_), Err(_)) => {}
+                (_, other) => panic!("{outcome:?} from a file, {other:?} from memory"),
+            }
+        }
+    }
+    outcome
+}
+
+/// `None` is a format that is read from files only.
+fn format_of(name: &str) -> Option<Format> {
+    match name.rsplit_once('.')?.1 {
+        "jsonl" | "NDJSON" => Some(Format::JsonLines),
+        "json" => Some(Format::Json),
+        "csv" => Some(Format::Csv),
+        _ => None,
+    }
+}
+
+pub(crate) fn drain(mut reader: EventReader, rows_max: usize) -> Result<Outcome, ScanError> {
     let mut outcome = Outcome::default();
     while let Some(chunk) = reader.next_chunk(rows_max)? {
         assert!(chunk.receipt.total <= rows_max as u64);
@@ -67,7 +98,8 @@ pub(crate) fn try_read(
     }
     let counts = &outcome.receipt;
     assert_eq!(counts.total, counts.accepted + counts.rejected);
-    assert_eq!(reader.bytes_read(), reader.bytes_total());
+    assert!(reader.bytes_total() == 0 || reader.bytes_read() == reader.bytes_total());
+    assert!(outcome.rejected.is_sorted_by_key(|one| one.record));
     Ok(outcome)
 }
 
@@ -75,7 +107,7 @@ pub(crate) fn read(name: &str, content: impl AsRef<[u8]>) -> Outcome {
     try_read(name, content, 1_000).unwrap()
 }
 
-fn rows_of(batch: &RecordBatch) -> Vec<Map<String, Value>> {
+pub(crate) fn rows_of(batch: &RecordBatch) -> Vec<Map<String, Value>> {
     let mut writer = LineDelimitedWriter::new(Vec::new());
     writer.write(batch).unwrap();
     writer.finish().unwrap();

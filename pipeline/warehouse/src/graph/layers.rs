@@ -3,7 +3,7 @@
 use crate::lake::TableName;
 
 /// Folders whose files are no models but queries with parameters.
-pub(super) const QUERY_FOLDERS: [&str; 2] = ["reports", "trace"];
+pub(super) const QUERY_FOLDERS: [&str; 4] = ["lookup", "recall", "reports", "trace"];
 
 /// Layers that hold models.
 pub(super) const LAYERS: [&str; 4] = ["staging", "core", "marts", "audits"];

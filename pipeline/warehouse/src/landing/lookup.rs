@@ -18,7 +18,6 @@ use crate::lake::{Lake, LakeError, TableName};
 use crate::query::{bare_session, provider};
 
 const KEY: &str = "_key";
-const EVENT_ID: &str = "event_id";
 
 /// A list up to this long is compared with the ranges of values in each file; longer ones are not.
 const PUSHED_VALUES_MAX: usize = 20;
@@ -134,23 +133,6 @@ impl Lake {
         Ok(())
     }
 
-    /// The content hashes of all events with one of `ids`; ids not landed are left out.
-    pub async fn content_hashes(
-        &self,
-        name: &TableName,
-        ids: &HashSet<String>,
-    ) -> Result<HashMap<String, Vec<i64>>, LakeError> {
-        let mut found: HashMap<String, Vec<i64>> = HashMap::new();
-        self.look_up(name, EVENT_ID, ids, &["content_hash"], |id, columns, row| {
-            let hashes = columns[0].as_primitive::<Int64Type>();
-            if hashes.is_valid(row) {
-                found.entry(id.to_owned()).or_default().push(hashes.value(row));
-            }
-        })
-        .await?;
-        Ok(found)
-    }
-
     /// Calls `visit` for every row whose `column` is among `values`.
     async fn look_up(
         &self,
@@ -244,16 +226,14 @@ impl Lake {
     ///
     /// A filter that cannot be told is dropped, and read anew when it is next needed.
     pub(super) fn note_landed(&self, name: &TableName, batches: &[RecordBatch]) {
-        for column in [KEY, EVENT_ID] {
-            let Some(known) = self.known_values(name, column) else { continue };
-            let is_told = batches.iter().all(|batch| {
-                let Some(values) = batch.column_by_name(column) else { return true };
-                let values = cast(values, &DataType::Utf8).map_err(DataFusionError::from);
-                values.and_then(|values| known.insert(&values)).is_ok()
-            });
-            if !is_told {
-                self.drop_known_values(name, column);
-            }
+        let Some(known) = self.known_values(name, KEY) else { return };
+        let is_told = batches.iter().all(|batch| {
+            let Some(values) = batch.column_by_name(KEY) else { return true };
+            let values = cast(values, &DataType::Utf8).map_err(DataFusionError::from);
+            values.and_then(|values| known.insert(&values)).is_ok()
+        });
+        if !is_told {
+            self.drop_known_values(name, KEY);
         }
     }
 }

@@ -4,11 +4,13 @@
 //! `current` streams, tables in memory, view models and `staging.all__*`. It reads; nothing that
 //! goes through it can change the lake.
 
+mod answers;
 mod catalog;
 mod current;
 mod error;
 mod session;
 mod sources;
+mod table;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

@@ -12,6 +12,7 @@ use deltalake::delta_datafusion::{DeltaScanConfig, DeltaScanNext, FileSelection}
 
 use super::QueryScope;
 use super::catalog::LakeCatalog;
+use super::table::LakeTable;
 use crate::lake::{Lake, LakeError, TableName};
 
 const CATALOG: &str = "lake";
@@ -48,7 +49,7 @@ pub(crate) fn provider(
     name: &TableName,
     table: &DeltaTable,
 ) -> Result<Arc<dyn TableProvider>, LakeError> {
-    Ok(Arc::new(scan(name, table)?))
+    Ok(Arc::new(LakeTable(scan(name, table)?)))
 }
 
 /// Some files of a table as a source of rows.
@@ -58,7 +59,7 @@ pub(crate) fn provider_of_files(
     paths: impl IntoIterator<Item = String>,
 ) -> Result<Arc<dyn TableProvider>, LakeError> {
     let selection = FileSelection::from_file_paths(paths);
-    Ok(Arc::new(scan(name, table)?.with_file_selection(selection)))
+    Ok(Arc::new(LakeTable(scan(name, table)?.with_file_selection(selection))))
 }
 
 fn scan(name: &TableName, table: &DeltaTable) -> Result<DeltaScanNext, LakeError> {

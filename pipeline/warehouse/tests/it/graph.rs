@@ -98,7 +98,7 @@ fn refuses_wrong_references() {
          core/a.sql: core may not read marts.m: it reads staging, core, reference, rules\n\
          core/c.sql: core may not read raw.erp__product: it reads staging, core, reference, rules\n\
          marts/o.sql: table `somewhere` has no schema: write schema.table\n\
-         elsewhere/p.sql: files belong into one of staging, core, marts, audits, reports, trace\n\
+         elsewhere/p.sql: files belong into one of staging, core, marts, audits, lookup, recall, reports, trace\n\
          core/d.sql: staging.all__nothing: there is no such staging model to unite\n\
          marts/n.sql: core.absent: there is no such model\n\
          core/a.sql: models read in a circle: core.a -> marts.m -> core.a"

@@ -91,21 +91,6 @@ async fn looks_up_current_hashes() {
 }
 
 #[tokio::test]
-async fn looks_up_event_ids() {
-    let fixture = Fixture::new(&[]);
-    let events = name("raw.scans__event");
-    let sql = "select 'e' || (value % 1000) as event_id, value as content_hash \
-               from generate_series(0, 1999)";
-    fixture.land("raw.scans__event", 1, sql).await;
-    let ids: HashSet<String> = (900..1100).map(|n| format!("e{n}")).collect();
-    let found = fixture.lake.content_hashes(&events, &ids).await.unwrap();
-    assert_eq!(found.len(), 100);
-    let mut hashes = found["e950"].clone();
-    hashes.sort_unstable();
-    assert_eq!(hashes, [950, 1950]);
-}
-
-#[tokio::test]
 async fn one_process_writes() {
     let fixture = Fixture::new(&[]);
     let root = fixture.dir.path().join("lake");

@@ -74,6 +74,37 @@ async fn parameters_have_names() {
 }
 
 #[tokio::test]
+async fn a_condition_that_is_null_keeps_no_row() {
+    let fixture = Fixture::new(&[]);
+    fixture.land("raw.scans__event", 1, "select 'x' as code, 1 as n union all select 'y', 2").await;
+    for condition in ["n = 1 and code = cast(null as varchar)", "n = 1 and null", "null"] {
+        let count = format!("select count(*) from raw.scans__event where {condition}");
+        assert_eq!(fixture.read(&count).await, "0", "{condition}");
+    }
+    let scope = fixture.scope();
+    let parameters = vec![("code".to_owned(), ScalarValue::Utf8(None))];
+    let sql = "select n from raw.scans__event where n = 1 and code = $code";
+    let batches: Vec<_> = scope.query(sql, parameters).await.unwrap().try_collect().await.unwrap();
+    assert_eq!(batches.iter().map(|batch| batch.num_rows()).sum::<usize>(), 0);
+}
+
+#[tokio::test]
+async fn answers_are_tables_of_further_queries() {
+    let fixture = Fixture::new(&[]);
+    fixture.land("raw.scans__event", 1, "select 'x' as code, 1 as n union all select 'y', 2").await;
+    let parameters = vec![("least".to_owned(), ScalarValue::Int64(Some(2)))];
+    let view = "select code, n from raw.scans__event where n >= $least";
+    let scope = fixture.scope().with_query(name("answer.view"), view, parameters).await.unwrap();
+    let kept = rows("select 'y' as code, 'yes' as is_kept").await;
+    let scope = scope.with_rows(name("answer.kept"), kept[0].schema(), kept).unwrap();
+    let sql =
+        "select v.n, k.is_kept from answer.view as v join answer.kept as k on k.code = v.code";
+    let batches: Vec<_> = scope.query(sql, Vec::new()).await.unwrap().try_collect().await.unwrap();
+    assert_eq!(batches.iter().map(|batch| batch.num_rows()).sum::<usize>(), 1);
+    assert!(fixture.scope().query(sql, Vec::new()).await.is_err(), "the first scope is as it was");
+}
+
+#[tokio::test]
 async fn queries_do_not_change_anything() {
     let fixture = Fixture::new(&[]);
     fixture.land("raw.scans__event", 1, "select 'x' as code").await;

@@ -1,0 +1,19 @@
+//! The inbox on a made-up disk that fails and loses power, and on the real one.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where its ground is missing"
+)]
+
+mod appending;
+mod batches;
+mod bounds;
+mod damage;
+mod disk;
+mod faults;
+mod kill;
+mod model;
+mod random;
+mod schemas;

@@ -1,0 +1,14 @@
+//! The store on disk: its spaces, its keys, and the marker that says which format it has.
+
+mod key;
+mod marker;
+mod panics;
+mod spaces;
+
+pub(crate) use key::{
+    CODE_BYTES_MAX, CodeKey, EventKey, Role, code_key, code_range, made_key, made_parts, scope_key,
+    scope_pair, scope_prefix, time_bytes,
+};
+pub(crate) use marker::{Marker, STORE_FOLDER};
+pub(crate) use panics::contained;
+pub(crate) use spaces::{Space, Spaces};

@@ -1,0 +1,132 @@
+//! The spaces of the store: one sorted map each.
+
+use std::path::Path;
+
+use fjall::config::{
+    BlockSizePolicy, BloomConstructionPolicy, CompressionPolicy, FilterPolicy, FilterPolicyEntry,
+    PartitioningPolicy,
+};
+use fjall::{CompressionType, Database, Keyspace, KeyspaceCreateOptions};
+
+use super::STORE_FOLDER;
+use crate::error::IndexError;
+use crate::options::IndexOptions;
+
+/// A sorted map of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Space {
+    /// Hash of an event id → the hashes of the contents under it.
+    Id,
+    /// Hash of a corrected event's id → the time of its earliest correction.
+    Void,
+    /// Code, role, event → as its own: the record, if the event has no other code; as a container:
+    /// what was put in; as another carrier: of what.
+    Code,
+    /// Event → the record of an event of several codes.
+    Event,
+    /// Hash → the texts that many events share.
+    Setting,
+    /// Batch, work order or line → settings of commissions; material and lot → consume events.
+    Scope,
+    /// Setting, time, code of every commission.
+    Made,
+    /// Where the index stands.
+    Meta,
+}
+
+impl Space {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Id,
+        Self::Void,
+        Self::Code,
+        Self::Event,
+        Self::Setting,
+        Self::Scope,
+        Self::Made,
+        Self::Meta,
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Void => "void",
+            Self::Code => "code",
+            Self::Event => "event",
+            Self::Setting => "setting",
+            Self::Scope => "scope",
+            Self::Made => "made",
+            Self::Meta => "meta",
+        }
+    }
+
+    /// Spaces that are read by range only need no filters.
+    const fn is_read_by_range(self) -> bool {
+        matches!(self, Self::Code | Self::Scope | Self::Made)
+    }
+}
+
+/// The open store.
+pub(crate) struct Spaces {
+    pub(crate) database: Database,
+    keyspaces: [Keyspace; Space::ALL.len()],
+}
+
+/// One for flushing and one for compacting; the hub has other work for the other cores.
+const WORKERS: usize = 2;
+const MEMTABLE_BYTES_MIN: u64 = 1 << 20;
+/// Small enough for a point read, large enough that neighbours compress each other.
+const BLOCK_BYTES: u32 = 4 << 10;
+/// One absent id in a hundred is looked for on disk.
+const FILTER_BITS_PER_KEY: f32 = 10.0;
+
+impl Spaces {
+    pub(crate) fn open(folder: &Path, options: &IndexOptions) -> Result<Self, IndexError> {
+        let database = Database::builder(folder.join(STORE_FOLDER))
+            .cache_size(options.cache_bytes)
+            .worker_threads(WORKERS)
+            .open()
+            .map_err(|source| match source {
+                fjall::Error::Locked => IndexError::Locked { folder: folder.to_owned() },
+                source => IndexError::Store { doing: "open", folder: folder.to_owned(), source },
+            })?;
+        let open = |space: Space| database.keyspace(space.name(), || layout(space, options));
+        let keyspaces = || -> fjall::Result<_> {
+            Ok([
+                open(Space::Id)?,
+                open(Space::Void)?,
+                open(Space::Code)?,
+                open(Space::Event)?,
+                open(Space::Setting)?,
+                open(Space::Scope)?,
+                open(Space::Made)?,
+                open(Space::Meta)?,
+            ])
+        };
+        let keyspaces = keyspaces().map_err(|source| IndexError::Store {
+            doing: "open",
+            folder: folder.to_owned(),
+            source,
+        })?;
+        Ok(Self { database, keyspaces })
+    }
+
+    pub(crate) fn of(&self, space: Space) -> &Keyspace {
+        &self.keyspaces[space as usize]
+    }
+}
+
+/// The same in every level, because a bulk build writes what it will read straight away.
+fn layout(space: Space, options: &IndexOptions) -> KeyspaceCreateOptions {
+    let filter = if space.is_read_by_range() {
+        FilterPolicyEntry::None
+    } else {
+        FilterPolicyEntry::Bloom(BloomConstructionPolicy::BitsPerKey(FILTER_BITS_PER_KEY))
+    };
+    KeyspaceCreateOptions::default()
+        .max_memtable_size(options.memtable_bytes.max(MEMTABLE_BYTES_MIN))
+        .data_block_size_policy(BlockSizePolicy::all(BLOCK_BYTES))
+        .data_block_compression_policy(CompressionPolicy::all(CompressionType::Lz4))
+        .filter_policy(FilterPolicy::all(filter))
+        .filter_block_partitioning_policy(PartitioningPolicy::all(true))
+        .index_block_partitioning_policy(PartitioningPolicy::all(true))
+}

@@ -1,0 +1,219 @@
+//! `POST /api/v1/checks/shipment` and `/checks/material`: may this go on now.
+//!
+//! "Match: use; mismatch: stop and report": the answer comes from the trace index, the documents of
+//! the last build and the gates, and a mismatch is itself an event.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::HeaderMap;
+use chrono::{SecondsFormat, Utc};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use yuanliu_gates::{Check, Decision, Facts};
+use yuanliu_law::EventType;
+use yuanliu_trace_index::UnitHistory;
+
+use super::Service;
+use super::problem::Problem;
+use crate::answers;
+use crate::knowledge::{InspectionFacts, Knowledge};
+
+/// A code about to go on an order.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ShipmentQuestion {
+    code: String,
+    /// The order, or else its delivery.
+    order_no: Option<String>,
+    delivery_no: Option<String>,
+    device_id: Option<String>,
+}
+
+/// A lot about to go into a work order.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MaterialQuestion {
+    work_order_no: String,
+    material_code: String,
+    lot_no: Option<String>,
+    device_id: Option<String>,
+}
+
+/// Whether a code may be shipped on an order.
+pub(super) async fn shipment(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    question: Result<Json<ShipmentQuestion>, JsonRejection>,
+) -> Result<Json<Value>, Problem> {
+    let Json(question) = question?;
+    let device = service.tokens.device(&headers)?.map(str::to_owned);
+    if question.order_no.is_none() && question.delivery_no.is_none() {
+        return Err(Problem::bad_request("name the order with `order_no` or `delivery_no`"));
+    }
+    let asking = Arc::clone(&service);
+    let (code, order_no, delivery_no) =
+        (question.code.clone(), question.order_no.clone(), question.delivery_no.clone());
+    let facts = tokio::task::spawn_blocking(move || {
+        let known = asking.knowledge();
+        let by_delivery = delivery_no.and_then(|no| known.deliveries.get(&no)?.order_no.clone());
+        let order_no = order_no.or(by_delivery);
+        asking.shipment_facts(&code, order_no.as_deref(), &known)
+    });
+    let facts = facts.await.map_err(|e| Problem::internal(&e.into()))?;
+    let facts = facts.map_err(|e| Problem::unavailable(e.to_string()))?;
+    let decision = service.decide(Check::Shipment, &facts)?;
+    let document = json!({"order_no": question.order_no, "delivery_no": question.delivery_no});
+    let device = device.or(question.device_id);
+    service.report(&decision, "shipment", &question.code, &document, device.as_deref()).await?;
+    Ok(Json(json!(decision)))
+}
+
+/// Whether a lot may be used up by a work order.
+pub(super) async fn material(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    question: Result<Json<MaterialQuestion>, JsonRejection>,
+) -> Result<Json<Value>, Problem> {
+    let Json(question) = question?;
+    let device = service.tokens.device(&headers)?.map(str::to_owned);
+    let facts = material_facts(&question, &service.knowledge());
+    let decision = service.decide(Check::Material, &facts)?;
+    let document = json!({"work_order_no": question.work_order_no});
+    let code = question.lot_no.as_deref().unwrap_or(&question.material_code).to_owned();
+    let device = device.or(question.device_id);
+    service.report(&decision, "material", &code, &document, device.as_deref()).await?;
+    Ok(Json(json!(decision)))
+}
+
+impl Service {
+    fn decide(&self, check: Check, facts: &Facts) -> Result<Decision, Problem> {
+        let gates = &self.hub.config.gates;
+        gates.decide(check, facts).map_err(|e| Problem::internal(&e.into()))
+    }
+
+    fn shipment_facts(
+        &self,
+        typed: &str,
+        order_no: Option<&str>,
+        known: &Knowledge,
+    ) -> Result<Facts, yuanliu_trace_index::IndexError> {
+        let now_us = Utc::now().timestamp_micros();
+        let code = self.rules.codes().normalize(typed);
+        let mut reader = self.ledger.index().reader(now_us);
+        let history = reader.history(&code, known)?;
+        let below = reader.descendants(&code, now_us)?;
+        let mut facts = Facts::default();
+        facts.set("is_test_code", Some(self.rules.codes().is_test(&code)));
+        let history = history.as_ref();
+        facts.set("is_commissioned", Some(history.is_some_and(|h| h.facts.is_commissioned)));
+        let inner = below.units.iter().map(|(_, parent, _)| parent);
+        let containers: std::collections::HashSet<_> = inner.collect();
+        let leaves = below.units.iter().filter(|(code, ..)| !containers.contains(code)).count();
+        let items = i64::try_from(leaves.max(1)).unwrap_or(i64::MAX);
+        facts.set("items", Some(items));
+        if let Some(history) = history {
+            self.unit_facts(history, now_us, known, &mut facts);
+        }
+        let order = order_no.and_then(|no| known.orders.get(no));
+        facts.set("is_order_known", Some(order.is_some()));
+        let product = history.and_then(|h| h.origin.as_ref()?.product_code.clone());
+        if let Some(order) = order {
+            facts.set("order_status", order.status.as_deref());
+            let quantity = product.as_ref().and_then(|code| order.quantities.get(code));
+            let ordered = quantity.and_then(|(ordered, _)| *ordered);
+            facts.set("is_order_product", Some(ordered.is_some()));
+            let shipped = quantity.map_or(0, |(_, shipped)| *shipped);
+            facts.set("quantity_left", ordered.map(|ordered| ordered - shipped));
+        }
+        Ok(facts)
+    }
+
+    fn unit_facts(&self, history: &UnitHistory, now_us: i64, known: &Knowledge, facts: &mut Facts) {
+        let days = self.hub.config.rules.transit_days;
+        facts.set("state", Some(answers::status(history, now_us, days).as_str()));
+        let held = history.custody_at(now_us);
+        facts.set("holder", held.map(|held| held.dealer_code.as_str()));
+        let is_recalled =
+            history.events.iter().any(|one| one.event.event_type == EventType::Recall);
+        facts.set("is_recalled", Some(is_recalled));
+        facts.set("is_decommissioned", Some(history.facts.decommissioned_at_us.is_some()));
+        let Some(origin) = &history.origin else { return };
+        facts.set("level", origin.level.as_deref());
+        facts.set("product_code", origin.product_code.as_deref());
+        facts.set("batch_no", origin.batch_no.as_deref());
+        if let (Some(product), Some(batch)) = (&origin.product_code, &origin.batch_no) {
+            let found = known.batch_inspections.get(&(product.clone(), batch.clone()));
+            facts.set("batch_inspection", found.and_then(|list| last_result(list)));
+        }
+        let lots = origin.work_order_no.as_ref().and_then(|no| known.materials.get(no));
+        let failed = lots.into_iter().flatten().filter(|lot| {
+            let (Some(material), Some(no)) = (&lot.material_code, &lot.lot_no) else {
+                return false;
+            };
+            let found = known.lot_inspections.get(&(material.clone(), no.clone()));
+            found.and_then(|list| last_result(list)) == Some("fail")
+        });
+        facts.set("failed_lots", i64::try_from(failed.count()).ok());
+    }
+
+    /// Keeps a mismatch as an inspect event of the code that was scanned.
+    async fn report(
+        &self,
+        decision: &Decision,
+        check: &str,
+        code: &str,
+        document: &Value,
+        device: Option<&str>,
+    ) -> Result<(), Problem> {
+        if decision.allowed {
+            return Ok(());
+        }
+        let now = Utc::now().to_rfc3339_opts(SecondsFormat::Micros, true);
+        let gates: Vec<_> = decision.refusals.iter().map(|one| one.gate.as_str()).collect();
+        let event = json!({
+            "event_type": "inspect",
+            "event_time": now,
+            "recorded_at": now,
+            "codes": [code],
+            "order_no": document["order_no"],
+            "delivery_no": document["delivery_no"],
+            "work_order_no": document["work_order_no"],
+            "device_id": device,
+            "attributes": {
+                "check": check,
+                "result": "mismatch",
+                "gates": gates.join(","),
+                "gate_version": decision.gate_version,
+            },
+        });
+        self.keep_own(event.to_string()).await
+    }
+}
+
+fn material_facts(question: &MaterialQuestion, known: &Knowledge) -> Facts {
+    let mut facts = Facts::default();
+    let order = known.work_orders.get(&question.work_order_no);
+    facts.set("is_work_order_known", Some(order.is_some()));
+    facts.set("is_lot_given", Some(question.lot_no.is_some()));
+    facts.set("work_order_status", order.and_then(|order| order.status.as_deref()));
+    let own = order.and_then(|order| known.materials.get(&order.work_order_no));
+    let own = || own.into_iter().flatten().filter(|lot| lot.depth == 1);
+    let is_material = |lot: &crate::knowledge::MaterialFacts| {
+        lot.material_code.as_deref() == Some(question.material_code.as_str())
+    };
+    facts.set("is_material_expected", Some(own().any(is_material)));
+    let Some(lot_no) = &question.lot_no else { return facts };
+    let is_issued = own().any(|lot| is_material(lot) && lot.lot_no.as_ref() == Some(lot_no));
+    facts.set("is_lot_issued", Some(is_issued));
+    let found = known.lot_inspections.get(&(question.material_code.clone(), lot_no.clone()));
+    facts.set("lot_inspection", found.and_then(|list| last_result(list)));
+    facts
+}
+
+/// The last inspection decides; the documents keep them in order of time.
+fn last_result(list: &[InspectionFacts]) -> Option<&str> {
+    list.last()?.result.as_deref()
+}

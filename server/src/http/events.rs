@@ -1,0 +1,102 @@
+//! `POST /api/v1/events`: scan events from devices.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use chrono::Utc;
+use serde_json::{Value, json};
+use yuanliu_scans::{Chunk, EventReader, Format, Receipt, Rejected};
+
+use super::problem::Problem;
+use super::{Service, body};
+use crate::cli::keep_rejects;
+
+/// Events taken at a time; a longer body is taken in parts.
+const CHUNK_EVENTS: usize = 20_000;
+
+/// Rejects told one by one; all of them are kept and counted.
+const REJECTS_TOLD_MAX: usize = 1_000;
+
+/// When to come back if as many bodies are in memory as may be.
+const BODIES_RETRY: Duration = Duration::from_secs(1);
+
+/// Takes the events of one body and answers with the receipt of design §5.
+///
+/// A 2xx means that the accepted ones survive a power cut. After any other answer the same body may
+/// be sent again: what was kept is a duplicate then.
+pub(super) async fn take(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let device = service.tokens.device(&headers)?.map(str::to_owned);
+    let format = body::format(&headers)?;
+    let kib = (body.len() >> 10) as u32 + 1;
+    let permit = service.bodies.clone().try_acquire_many_owned(kib).map_err(|_| {
+        Problem::too_many("as many bodies are being read as fit in memory", BODIES_RETRY)
+    })?;
+    let input = body::unfolded(&headers, body)?;
+    let source = device.unwrap_or_else(|| "http".to_owned());
+    let rules = service.rules.clone();
+    let reading = tokio::task::spawn_blocking(move || {
+        EventReader::from_reader(input, format, &source, &rules, Utc::now())
+    });
+    let reader = reading.await.map_err(|e| Problem::internal(&e.into()))?;
+    let mut reader = reader.map_err(|e| Problem::bad_request(crate::exit::chain(&e.into())))?;
+    let mut receipt = Receipt::default();
+    let mut told: Vec<Rejected> = Vec::new();
+    let mut collisions = Vec::new();
+    loop {
+        let reading = tokio::task::spawn_blocking(move || {
+            let chunk = reader.next_chunk(CHUNK_EVENTS);
+            (reader, chunk)
+        });
+        let (again, chunk) = reading.await.map_err(|e| Problem::internal(&e.into()))?;
+        reader = again;
+        let chunk = chunk.map_err(|e| Problem::bad_request(crate::exit::chain(&e.into())))?;
+        let Some(Chunk { events, rejected, receipt: counts }) = chunk else { break };
+        if !rejected.is_empty() {
+            let kept = keep_rejects(&service.hub, "http", "http", &rejected).await;
+            kept.map_err(|e| Problem::internal(&e))?;
+        }
+        let classified = service.ledger.accept(events).await?;
+        receipt.add(&counts);
+        receipt.classified(&classified);
+        let room = REJECTS_TOLD_MAX - told.len();
+        told.extend(rejected.into_iter().take(room));
+        collisions.extend(classified.collisions);
+    }
+    drop(permit);
+    if receipt.total == 0 {
+        return Err(Problem::bad_request("the body holds no event"));
+    }
+    let status = match (receipt.rejected, receipt.total) {
+        (0, _) => "ACCEPTED",
+        (rejected, total) if rejected == total => "REJECTED",
+        _ => "PARTIALLY_ACCEPTED",
+    };
+    let mut answer = json!(receipt);
+    answer["status"] = json!(status);
+    answer["rejected_events"] = json!(told);
+    answer["collided_events"] = json!(collisions);
+    Ok(Json(answer))
+}
+
+impl Service {
+    /// Keeps an event that the hub itself makes, written as JSON Lines.
+    pub(super) async fn keep_own(&self, lines: String) -> Result<(), Problem> {
+        let input = std::io::Cursor::new(lines.into_bytes());
+        let reader =
+            EventReader::from_reader(input, Format::JsonLines, "hub", &self.rules, Utc::now());
+        let mut reader = reader.map_err(|e| Problem::internal(&e.into()))?;
+        let chunk = reader.next_chunk(CHUNK_EVENTS).map_err(|e| Problem::internal(&e.into()))?;
+        if let Some(chunk) = chunk.filter(|chunk| chunk.events.num_rows() > 0) {
+            self.ledger.accept(chunk.events).await?;
+        }
+        Ok(())
+    }
+}

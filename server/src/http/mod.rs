@@ -1,0 +1,102 @@
+//! The HTTP surface: events in, answers about codes out.
+//!
+//! `/api/v1` speaks JSON; every refusal is a problem document (RFC 9457) in two languages.
+
+mod body;
+mod checks;
+mod events;
+mod health;
+mod problem;
+mod recall;
+mod tokens;
+mod trace;
+mod verify;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use anyhow::Result;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use chrono::Utc;
+use tokio::sync::Semaphore;
+use yuanliu_scans::ScanRules;
+
+pub(crate) use self::tokens::Tokens;
+
+use self::problem::Problem;
+use self::verify::Attempts;
+use crate::hub::Hub;
+use crate::knowledge::Knowledge;
+use crate::ledger::Ledger;
+use crate::models::Models;
+
+/// A body larger than this is refused; a device sends its events in several.
+pub(crate) const BODY_BYTES_MAX: usize = 16 << 20;
+
+/// Bodies that may be in memory together, in KiB.
+const BODIES_KIB_MAX: usize = 128 << 10;
+
+/// What the handlers share.
+pub(crate) struct Service {
+    pub(crate) hub: Hub,
+    pub(crate) ledger: Ledger,
+    pub(crate) models: Models,
+    rules: ScanRules,
+    tokens: Tokens,
+    bodies: Arc<Semaphore>,
+    attempts: Attempts,
+    knowledge: RwLock<Arc<Knowledge>>,
+}
+
+impl Service {
+    /// Puts the parts together; nothing is listened to yet.
+    pub(crate) fn new(
+        hub: Hub,
+        ledger: Ledger,
+        models: Models,
+        rules: ScanRules,
+        tokens: Tokens,
+    ) -> Self {
+        Self {
+            hub,
+            ledger,
+            models,
+            rules,
+            tokens,
+            bodies: Arc::new(Semaphore::new(BODIES_KIB_MAX)),
+            attempts: Attempts::default(),
+            knowledge: RwLock::default(),
+        }
+    }
+
+    /// What the ERP is known to hold, as of the last build.
+    pub(crate) fn knowledge(&self) -> Arc<Knowledge> {
+        Arc::clone(&self.knowledge.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the documents anew, after a build.
+    pub(crate) async fn learn(&self) -> Result<()> {
+        let scope = self.models.scope(&self.hub, Utc::now());
+        let known = Arc::new(Knowledge::load(&self.models.files, &scope).await?);
+        *self.knowledge.write().unwrap_or_else(PoisonError::into_inner) = known;
+        Ok(())
+    }
+}
+
+/// The routes over a service.
+pub(crate) fn router(service: Arc<Service>) -> Router {
+    Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/api/v1/ledger", get(health::ledger))
+        .route("/api/v1/events", post(events::take))
+        .route("/api/v1/trace/{code}", get(trace::one))
+        .route("/api/v1/verify", get(verify::by_query).post(verify::by_body))
+        .route("/api/v1/recall", get(recall::answer))
+        .route("/api/v1/checks/shipment", post(checks::shipment))
+        .route("/api/v1/checks/material", post(checks::material))
+        .fallback(async || Problem::not_found("there is nothing here; the API is below /api/v1"))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(service)
+}

@@ -1,0 +1,108 @@
+//! Opening the ledger and bringing its index up to it.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, mpsc};
+use yuanliu_inbox::{Inbox, InboxOptions};
+use yuanliu_scans::raw_event_schema;
+use yuanliu_trace_index::{IndexError, IndexOptions, Progress, TraceIndex};
+
+use super::accept::{Acceptor, DELIVERIES_MAX};
+use super::position::{ScanPosition, scan_position};
+use super::rebuild::rebuild;
+use super::{Ledger, inbox_folder, index_folder};
+use crate::hub::Hub;
+
+/// What a ledger may hold in memory and wait for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    cache_bytes: u64,
+    memtable_bytes: u64,
+}
+
+impl Bounds {
+    /// For a server: the filters of 10^8 codes stay in memory.
+    pub(crate) const SERVER: Self = Self { cache_bytes: 512 << 20, memtable_bytes: 32 << 20 };
+    /// For a command that takes a file and ends.
+    pub(crate) const COMMAND: Self = Self { cache_bytes: 16 << 20, memtable_bytes: 2 << 20 };
+}
+
+impl Ledger {
+    /// Opens the ledger of a hub that writes its lake.
+    ///
+    /// What a crash left in the inbox is applied to the index. An index that is missing, damaged, of
+    /// another format, or that lacks events of the lake is built anew first, which is told.
+    pub(crate) async fn open(hub: &Hub, bounds: Bounds) -> Result<Self> {
+        let data = &hub.config.hub.data;
+        let (sequence, said) = scan_position(&hub.lake).await?;
+        let mut options = InboxOptions::new(inbox_folder(data), raw_event_schema());
+        options.landed_through = said.inbox;
+        let inbox = tokio::task::spawn_blocking(move || Inbox::open(options));
+        let (inbox, recovery) = inbox.await.context("opening the inbox")??;
+        tracing::info!(events = recovery.events, cut_bytes = recovery.cut_bytes, "inbox opened");
+        let index = Arc::new(Self::open_index(hub, bounds, sequence, &said).await?);
+        let acceptor = Acceptor {
+            inbox: inbox.clone(),
+            index: Arc::clone(&index),
+            runtime: Handle::current(),
+        };
+        let (deliveries, queue) = mpsc::channel(DELIVERIES_MAX);
+        let opened = tokio::task::spawn_blocking(move || -> Result<_> {
+            acceptor.catch_up()?;
+            let thread = std::thread::Builder::new().name("ledger".to_owned());
+            thread.spawn(move || acceptor.run(queue)).context("starting the ledger's thread")
+        });
+        let acceptor = Some(opened.await.context("opening the ledger")??);
+        let lake = Arc::clone(&hub.lake);
+        let deliveries = Some(deliveries);
+        Ok(Self { lake, inbox, index, deliveries, acceptor, landing: Mutex::default() })
+    }
+
+    async fn open_index(
+        hub: &Hub,
+        bounds: Bounds,
+        sequence: i64,
+        said: &ScanPosition,
+    ) -> Result<TraceIndex> {
+        let folder = index_folder(&hub.config.hub.data);
+        let options = options(hub, bounds)?;
+        let opening = (folder.clone(), options.clone());
+        let opened = tokio::task::spawn_blocking(move || TraceIndex::open(opening.0, opening.1));
+        let why = match opened.await.context("opening the trace index")? {
+            Ok(index) if is_complete(index.progress()?, sequence, said) => return Ok(index),
+            Ok(_) => "it lacks events of the lake".to_owned(),
+            Err(
+                error @ (IndexError::Format { .. }
+                | IndexError::Unfinished { .. }
+                | IndexError::Damaged { .. }),
+            ) => error.to_string(),
+            Err(error) => return Err(error.into()),
+        };
+        tracing::warn!(why, "building the trace index anew");
+        Ok(rebuild(hub, options).await?.0)
+    }
+}
+
+/// The index's bounds and the codes that never join.
+pub(super) fn options(hub: &Hub, bounds: Bounds) -> Result<IndexOptions> {
+    let codes = crate::hub::code_rules(&hub.config).compile();
+    let codes = codes.context("reading [codes] patterns of rules.toml")?;
+    let placeholders = hub.config.rules.placeholders.iter();
+    Ok(IndexOptions {
+        cache_bytes: bounds.cache_bytes,
+        memtable_bytes: bounds.memtable_bytes,
+        placeholders: placeholders.map(|code| codes.normalize(code).into_owned()).collect(),
+        ..IndexOptions::default()
+    })
+}
+
+/// Whether an index has every event that the lake had at a landing.
+///
+/// Landings since the first that came from the inbox all did, and a frame is let go of only when the
+/// index has it.
+fn is_complete(progress: Progress, sequence: i64, said: &ScanPosition) -> bool {
+    let has_frames = said.inbox.is_some_and(|landed| progress.inbox_sequence >= landed.max(1));
+    progress.lake_sequence >= sequence || has_frames
+}

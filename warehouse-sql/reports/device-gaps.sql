@@ -1,0 +1,14 @@
+-- Events that devices numbered and nobody received, by the day after which they are missing.
+-- dimensions: device_id, missing_from
+-- parameters: from date, to date
+select
+    device_id,
+    missing_from,
+    missing_to,
+    missing,
+    recorded_before,
+    recorded_after
+from marts.device_gap
+where
+    (cast($from as date) is null or business_date(recorded_after) >= cast($from as date))
+    and (cast($to as date) is null or business_date(recorded_after) <= cast($to as date))
