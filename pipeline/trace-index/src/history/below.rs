@@ -84,10 +84,8 @@ impl Reader<'_> {
             };
             *left = rest;
             let unit = self.unit(&child)?;
-            // What goes round in a circle is inside nothing that it contains.
-            if chain.contains(&unit.code) {
-                continue;
-            }
+            // In a circle a unit is inside nothing of its own, but others are, through it.
+            let is_own = chain.contains(&unit.code);
             for stay in unit.stays.iter().filter(|stay| stay.parent == parent) {
                 let Some(inner) = overlap(window, (stay.from_us, stay.to_us)) else {
                     continue;
@@ -95,7 +93,7 @@ impl Reader<'_> {
                 let depth = chain.len() as u8;
                 let one =
                     Below { code: Arc::clone(&unit.code), parent: Arc::clone(&parent), depth };
-                if show(one).is_break() {
+                if !is_own && show(one).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
                 if depth < DEPTH_MAX {

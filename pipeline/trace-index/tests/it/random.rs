@@ -172,6 +172,7 @@ fn any_arrival_gives_the_answers_of_the_models() {
         cases: CASES,
         rng_seed: RngSeed::Fixed(SEED),
         failure_persistence: None,
+        max_shrink_iters: 200,
         ..Config::default()
     };
     let outcome = TestRunner::new(config).run(&any_arrival(), |(events, arriving, cuts)| {

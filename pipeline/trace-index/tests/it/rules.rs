@@ -127,8 +127,9 @@ fn what_goes_round_in_a_circle_ends() {
         2 pack B in=C
         3 pack C in=A
         4 ship A to=D1
+        5 pack D in=A
     ";
-    for code in ["A", "B", "C"] {
+    for code in ["A", "B", "C", "D"] {
         assert!(!lines(text, code, i64::MAX, &["inside"]).is_empty());
     }
 }
