@@ -12,6 +12,7 @@ use yuanliu_engine::{MinuteBudget, RejectStore};
 use yuanliu_functions::{FunctionOptions, Normalize, functions_at, shared_resolver};
 use yuanliu_metadata::{Metadata, Reject};
 use yuanliu_regions::RegionTable;
+use yuanliu_scans::{CodeRules, ScanRules};
 use yuanliu_warehouse::{Lake, LakeOptions};
 
 use crate::adapters::{LakeTables, MetadataRejects, SystemClock};
@@ -65,7 +66,7 @@ pub(crate) fn load_regions(hub: &HubConfig) -> Result<RegionTable> {
 
 /// How the lake is opened under this configuration.
 pub(crate) fn lake_options(config: &Config, regions: &Arc<RegionTable>) -> Result<LakeOptions> {
-    let codes = code_rules(config).compile().context("reading [codes] patterns of rules.toml")?;
+    let codes = scan_rules(config)?.codes().clone();
     let normalize: Normalize = Arc::new(move |text| codes.normalize(text).into_owned());
     let functions = FunctionOptions {
         time_zone: config.hub.time_zone,
@@ -81,13 +82,15 @@ pub(crate) fn lake_options(config: &Config, regions: &Arc<RegionTable>) -> Resul
     })
 }
 
-/// The code rules as the scans crate wants them; patterns were checked with the configuration.
-pub(crate) fn code_rules(config: &Config) -> yuanliu_scans::CodeRules {
-    yuanliu_scans::CodeRules {
+/// How scans are read under this configuration.
+pub(crate) fn scan_rules(config: &Config) -> Result<ScanRules> {
+    let codes = CodeRules {
         patterns: config.rules.patterns.clone(),
         placeholders: config.rules.placeholders.clone(),
         test_codes: config.rules.test_codes.clone(),
-    }
+    };
+    ScanRules::new(&codes, config.hub.device_time_zone)
+        .context("reading [codes] patterns of rules.toml")
 }
 
 /// Changes with the binary and with what the functions are fixed to.

@@ -18,6 +18,7 @@ mod output;
 mod progress;
 mod recall;
 mod report;
+mod serving;
 mod trace;
 
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! Everything known about one code, put together from the queries in `warehouse-sql/trace`.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono_tz::Tz;
 use futures::TryStreamExt;
 use serde_json::{Map, Value, json};
@@ -8,7 +8,7 @@ use yuanliu_warehouse::{QueryScope, ScalarValue};
 
 use crate::cli::Common;
 use crate::models::SqlFiles;
-use crate::output::batch_json;
+use crate::output::{Cell, batch_json};
 
 /// The lists of a trace, each the file of its name.
 const LISTS: [&str; 7] =
@@ -68,13 +68,9 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     async fn rows(&self, name: &str, code: &str) -> Result<Vec<Value>> {
-        let (_, file) = self
-            .files
-            .in_folder("trace")
-            .find(|(found, _)| *found == name)
-            .with_context(|| format!("the models lack trace/{name}.sql"))?;
+        let sql = self.files.text(&format!("trace/{name}.sql"))?;
         let parameters = vec![("code".to_owned(), ScalarValue::Utf8(Some(code.to_owned())))];
-        let rows = self.scope.query(&file.text, parameters).await?;
+        let rows = self.scope.query(sql, parameters).await?;
         let batches: Vec<_> = rows.try_collect().await?;
         Ok(batches.iter().flat_map(|batch| batch_json(batch, self.zone)).collect())
     }
@@ -86,7 +82,7 @@ pub(crate) async fn print(common: &Common, trace: &Value) -> Result<()> {
         let pairs = object.as_object().into_iter().flatten();
         pairs
             .filter(|(_, v)| !v.is_array() && !v.is_null())
-            .map(|(k, v)| vec![k.clone(), text(v)])
+            .map(|(k, v)| vec![k.clone(), Cell::from_json(v).into_text()])
             .collect()
     };
     let mut facts = flat(trace);
@@ -103,16 +99,11 @@ pub(crate) async fn print(common: &Common, trace: &Value) -> Result<()> {
         let Some(first) = rows.first().and_then(Value::as_object) else { continue };
         eprintln!("{list}");
         let header: Vec<&str> = first.keys().map(String::as_str).collect();
-        let lines = rows.iter().map(|row| header.iter().map(|name| text(&row[*name])).collect());
+        let line = |row: &Value| {
+            header.iter().map(|name| Cell::from_json(&row[*name]).into_text()).collect()
+        };
+        let lines = rows.iter().map(line);
         common.write_texts(&header, lines).await?;
     }
     Ok(())
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }

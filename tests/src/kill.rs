@@ -16,14 +16,10 @@ pub fn kill_after(mut child: Child, delay: Duration) -> bool {
     });
     let is_running = wait.recv_timeout(delay).is_err();
     if is_running {
-        let killed = std::process::Command::new("kill")
-            .args(["-9", &pid.to_string()])
-            .stderr(Stdio::null())
-            .status()
-            .expect("kill starts");
+        let killed = send_kill(pid);
         // It may have ended between the two calls.
         let status = waiter.join().expect("the waiter ends");
-        return killed.success() && status.code().is_none();
+        return killed && status.code().is_none();
     }
     waiter.join().expect("the waiter ends");
     false
@@ -33,6 +29,12 @@ pub fn kill_after(mut child: Child, delay: Duration) -> bool {
 pub fn kill_process(id: u32, delay: Duration) -> bool {
     // The moment of the kill is what the test is about: nothing is waited for.
     std::thread::park_timeout(delay);
-    let status = std::process::Command::new("kill").args(["-9", &id.to_string()]).status();
+    send_kill(id)
+}
+
+/// Says whether there was such a process.
+fn send_kill(id: u32) -> bool {
+    let mut kill = std::process::Command::new("kill");
+    let status = kill.args(["-9", &id.to_string()]).stderr(Stdio::null()).status();
     status.expect("kill starts").success()
 }

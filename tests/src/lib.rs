@@ -11,6 +11,7 @@
 pub mod dump;
 pub mod hub;
 pub mod kill;
+pub mod mount;
 pub mod python;
 pub mod sandbox;
 pub mod server;

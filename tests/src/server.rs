@@ -24,7 +24,14 @@ pub struct Server {
 impl Server {
     /// Starts the hub on a port it picks and waits until it says where it listens.
     pub fn start(hub: &TestHub) -> Self {
-        let mut command = hub.command(&["--format", "json", "serve", "--port", "0"]);
+        Self::start_with(hub.command(&Self::ARGUMENTS))
+    }
+
+    /// What makes the hub serve on a port it picks and say which.
+    pub const ARGUMENTS: [&str; 5] = ["--format", "json", "serve", "--port", "0"];
+
+    /// The same for a command with these arguments that runs in surroundings of its own.
+    pub fn start_with(mut command: Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).spawn().expect("the hub starts");
         let stdout = process.stdout.take().expect("a pipe");
         let mut line = String::new();

@@ -10,19 +10,20 @@
 )]
 
 use std::collections::BTreeMap;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use yuanliu_sandbox_servers::{DATABASE, PASSWORD, PostgreSql, USER};
+use yuanliu_sandbox_servers::{DATABASE, MariaDb, PASSWORD, PostgreSql, USER};
 use yuanliu_tests::dump;
 use yuanliu_tests::hub::TestHub;
 use yuanliu_tests::kill::kill_after;
+use yuanliu_tests::python;
 use yuanliu_tests::sandbox::Sandbox;
 
-/// Kills of each of the six kinds; a hundred and two in all.
-const KILLS: usize = 17;
+/// Kills of each of the nine kinds; a hundred and eight in all.
+const KILLS: usize = 12;
 /// A hub is killed this often before it is left to finish.
 const KILLS_PER_HUB: usize = 4;
 const SEED: u64 = 20_261_125;
@@ -76,6 +77,11 @@ fn sandbox(kind: &str, system: &str) {
 }
 
 #[test]
+fn kingdee_galaxy() {
+    sandbox("kingdee", "kingdee");
+}
+
+#[test]
 fn kingdee_k3_wise() {
     sandbox("sql_server", "k3");
 }
@@ -100,42 +106,78 @@ fn yonyou_u8_eai() {
     sandbox("yonyou_u8_eai", "u8_eai");
 }
 
-#[test]
-fn postgresql() {
-    let server = PostgreSql::start_with(&["fsync=off"]).expect("a server");
-    let lines = "create table line (id bigint, no int, qty numeric(18,3), changed timestamptz, primary key (id, no));
-         insert into line select n / 5, n % 5, n * 0.125, now() - interval '2 days' + n * interval '1 second'
-         from generate_series(1, 60000) n";
-    server.run(lines).expect("a table");
-    kill_and_compare("postgresql", |hub| {
-        hub.write("config/mes_password", PASSWORD);
-        let system = format!(
-            r#"kind = "postgresql"
-host = "127.0.0.1"
-port = {}
-database = "{DATABASE}"
-user = "{USER}"
-password = "file:mes_password"
-tls = "disable"
+/// A stream over a table `line` of sixty thousand rows.
+fn line_stream(table: &str, changed: &str) -> String {
+    format!(
+        r#"
 page_rows = 2000
 
 [[stream]]
 name = "line"
-table = "public.line"
+table = "{table}"
 key = ["id", "no"]
 change = "changed"
 columns = [
     {{ name = "id", type = "integer" }},
     {{ name = "no", type = "integer" }},
     {{ name = "qty", type = "decimal(18,3)" }},
-    {{ name = "changed", type = "instant", not_null = true }},
+    {{ name = "changed", type = "{changed}", not_null = true }},
 ]
 
 [sync]
 calls_per_minute = 100000
-"#,
-            server.port()
-        );
+"#
+    )
+}
+
+/// A server on this machine with that table.
+fn server(kind: &str, port: u16, rest: &str) -> impl Fn(&TestHub) {
+    let system = format!(
+        "kind = \"{kind}\"\nhost = \"127.0.0.1\"\nport = {port}\ndatabase = \"{DATABASE}\"\n\
+         user = \"{USER}\"\npassword = \"file:mes_password\"\ntls = \"disable\"{rest}"
+    );
+    move |hub: &TestHub| {
+        hub.write("config/mes_password", PASSWORD);
+        hub.write("config/systems/mes.toml", &system);
+    }
+}
+
+#[test]
+fn postgresql() {
+    let postgresql = PostgreSql::start_with(&["fsync=off"]).expect("a server");
+    let lines = "create table line (id bigint, no int, qty numeric(18,3), changed timestamptz, primary key (id, no));
+         insert into line select n / 5, n % 5, n * 0.125, now() - interval '2 days' + n * interval '1 second'
+         from generate_series(1, 60000) n";
+    postgresql.run(lines).expect("a table");
+    let stream = line_stream("public.line", "instant");
+    kill_and_compare("postgresql", server("postgresql", postgresql.port(), &stream));
+}
+
+#[test]
+fn mariadb() {
+    let mariadb = MariaDb::start().expect("a server");
+    let lines = "create table line (id bigint, no int, qty decimal(18,3), changed timestamp(6) not null, primary key (id, no));
+         insert into line select seq div 5, seq % 5, seq * 0.125, now(6) - interval 2 day + interval seq second
+         from seq_1_to_60000";
+    mariadb.run(lines).expect("a table");
+    let stream = line_stream("line", "instant");
+    kill_and_compare("mariadb", server("mysql", mariadb.port(), &stream));
+}
+
+#[test]
+fn sqlite() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let file = folder.path().join("collector.db");
+    let script = "import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute('create table line (id integer, no integer, qty text, changed integer not null, primary key (id, no))')
+lines = ((n // 5, n % 5, f'{n / 8:.3f}', n) for n in range(1, 60001))
+db.executemany('insert into line values (?, ?, ?, ?)', lines)
+db.commit()";
+    python::run(Command::new("python3").args(["-c", script]).arg(&file), "python3");
+    let stream = line_stream("line", "integer");
+    let system = format!("kind = \"sqlite\"\nfile = {:?}{stream}", file.display().to_string());
+    kill_and_compare("sqlite", |hub| {
         hub.write("config/systems/mes.toml", &system);
     });
 }

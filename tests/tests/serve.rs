@@ -153,7 +153,15 @@ async fn a_device_needs_its_token_and_a_wrong_body_says_what_to_do() {
     assert_eq!(verified[0]["verdict"], "not_shipped");
     assert_eq!(verified[1]["verdict"], "unknown");
     assert!(verified[0].get("dealer_name").is_none());
+    // A command beside the hub asks it, as staff and without counting as a check.
+    let beside = || hub.run(&["verify", "A1;A9", "--format", "json"]).expect_code(1).json();
+    let asked = beside();
+    assert_eq!((&asked[0]["verdict"], &asked[0]["checks"]), (&json!("not_shipped"), &json!(1)));
+    assert!(asked[0].get("dealer_name").is_some(), "{asked}");
     server.stop();
+    assert!(!hub.path("data/serving.json").exists());
+    hub.run(&["build"]).expect_code(0);
+    assert_eq!(beside(), asked);
     let gates = std::fs::read_to_string(yuanliu_tests::root().join("config/gates.toml")).unwrap();
     hub.write(
         "config/gates.toml",
@@ -235,4 +243,45 @@ async fn a_code_is_checked_against_the_order_before_it_goes() {
     let checked = hub.run(&["index", "check", "--format", "json"]).json();
     assert_eq!(checked["different"], 0, "{checked}");
     assert!(checked["compared"].as_u64().unwrap() > 1_000, "{checked}");
+}
+
+#[tokio::test]
+async fn whoever_asks_for_many_codes_solves_a_challenge() {
+    // A service that speaks siteverify: one response is right, and the secret must be ours.
+    let judge = |form: String| async move {
+        let is_ours = form.contains("secret=s%26cret") && form.contains("remoteip=127.0.0.1");
+        axum::Json(json!({"success": is_ours && form.contains("response=solved")}))
+    };
+    let judge = axum::Router::new().route("/siteverify", axum::routing::post(judge));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let judging = tokio::spawn(async move { axum::serve(listener, judge).await });
+
+    let hub = hub();
+    hub.write("config/captcha_secret", "s&cret\n");
+    let path = hub.path("config/hub.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let half = format!("{text}\n[captcha]\nurl = \"http://{address}/siteverify\"\n");
+    std::fs::write(&path, &half).unwrap();
+    let told = hub.run(&["check-config"]).expect_code(2).stderr;
+    assert!(told.contains("hub.toml: [captcha]: needs both `url` and `secret`"), "{told}");
+    std::fs::write(&path, format!("{half}secret = \"file:captcha_secret\"\n")).unwrap();
+    let rules = std::fs::read_to_string(hub.path("config/rules.toml")).unwrap();
+    hub.write("config/rules.toml", &rules.replace("captcha_after = 20", "captcha_after = 2"));
+
+    let server = Server::start(&hub);
+    let ask = || server.get("/api/v1/verify?codes=A1;A2");
+    assert_eq!(answer(ask()).await.0, 200);
+    let (status, problem) = answer(ask()).await;
+    assert_eq!((status, &problem["code"]), (403, &json!("captcha_required")), "{problem}");
+    let (status, problem) = answer(ask().header("x-captcha-token", "guessed")).await;
+    assert_eq!(status, 403);
+    assert!(problem["detail"].as_str().unwrap().contains("ask for a new one"), "{problem}");
+    assert_eq!(answer(ask().header("x-captcha-token", "solved")).await.0, 200);
+    // A service that cannot be asked lets nobody pass.
+    judging.abort();
+    let _ = judging.await;
+    let (status, problem) = answer(ask().header("x-captcha-token", "solved")).await;
+    assert_eq!((status, &problem["code"]), (503, &json!("unavailable")), "{problem}");
+    assert!(!problem.to_string().contains("cret"), "{problem}");
 }

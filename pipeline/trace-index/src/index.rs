@@ -142,7 +142,8 @@ impl TraceIndex {
         self.has_voids.load(Ordering::Acquire)
     }
 
-    pub(crate) fn expect_there(&self) -> Result<(), IndexError> {
+    /// Refuses if the folder is not there any more: what is written now would be lost.
+    pub fn expect_there(&self) -> Result<(), IndexError> {
         if self.marker.is_there() {
             return Ok(());
         }

@@ -2,6 +2,7 @@
 //!
 //! A server that is not installed is installed with `apt-get`, which needs root or `sudo`. Servers refuse to run
 //! as root, so they run as the account of their package then. They listen on loopback only, on a free port.
+//! [`faketime`] is where the library is that shifts a process's clock.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), yuanliu_sandbox_servers::ServerError> {
@@ -15,11 +16,13 @@
 mod account;
 mod command;
 mod error;
+mod faketime;
 mod mariadb;
 mod packages;
 mod postgresql;
 
 pub use error::ServerError;
+pub use faketime::faketime;
 pub use mariadb::MariaDb;
 pub use postgresql::PostgreSql;
 

@@ -27,6 +27,11 @@ pub(crate) fn status(history: &UnitHistory, as_of_us: i64, transit_days: i64) ->
     })
 }
 
+/// Whether the unit, or what contained it then, was called back.
+pub(crate) fn is_recalled(history: &UnitHistory) -> bool {
+    history.events.iter().any(|one| one.event.event_type == EventType::Recall)
+}
+
 /// The sale that holds: the first sell since the last return, else the first verify since then, of
 /// the item itself.
 fn sold_at_us(history: &UnitHistory) -> Option<i64> {

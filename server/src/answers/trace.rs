@@ -6,7 +6,7 @@ use yuanliu_law::EventType;
 use yuanliu_trace_index::{Event, Text, UnitHistory};
 
 use super::{instant, status};
-use crate::knowledge::{Knowledge, WorkOrderFacts};
+use crate::knowledge::{Knowledge, MaterialFacts, WorkOrderFacts};
 
 /// The nodes between which a unit dwells.
 const NODES: [EventType; 6] = [
@@ -66,6 +66,10 @@ impl Answer<'_> {
         self.known.work_orders.get(self.history.origin.as_ref()?.work_order_no.as_ref()?)
     }
 
+    fn lots(&self) -> &[MaterialFacts] {
+        self.work_order().map(|order| self.known.lots_of(&order.work_order_no)).unwrap_or_default()
+    }
+
     fn product(&self) -> Value {
         let facts = self.product_code().and_then(|code| self.known.products.get(code));
         json!({
@@ -111,9 +115,7 @@ impl Answer<'_> {
     }
 
     fn materials(&self) -> Vec<Value> {
-        let own = self.work_order().map(|order| order.work_order_no.as_str());
-        let lots = own.and_then(|no| self.known.materials.get(no)).map(Vec::as_slice);
-        let lots = lots.unwrap_or_default().iter();
+        let lots = self.lots().iter();
         lots.map(|lot| {
             json!({
                 "material_code": lot.material_code,
@@ -134,17 +136,13 @@ impl Answer<'_> {
         if let Some(origin) = origin
             && let (Some(product), Some(batch)) = (&origin.product_code, &origin.batch_no)
         {
-            let of_batch = self.known.batch_inspections.get(&(product.clone(), batch.clone()));
-            found.extend(of_batch.into_iter().flatten());
+            found.extend(self.known.inspections_of_batch(product, batch));
         }
-        let own = self.work_order().map(|order| order.work_order_no.as_str());
-        let lots = own.and_then(|no| self.known.materials.get(no)).into_iter().flatten();
         let mut seen = std::collections::BTreeSet::new();
-        for lot in lots {
+        for lot in self.lots() {
             let (Some(material), Some(no)) = (&lot.material_code, &lot.lot_no) else { continue };
             if seen.insert((material, no)) {
-                let of_lot = self.known.lot_inspections.get(&(material.clone(), no.clone()));
-                found.extend(of_lot.into_iter().flatten());
+                found.extend(self.known.inspections_of_lot(material, no));
             }
         }
         found.sort_by_key(|one| (one.inspected_at, one.subject.clone(), one.stage.clone()));

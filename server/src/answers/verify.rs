@@ -3,11 +3,18 @@
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 use yuanliu_law::EventType;
+use yuanliu_regions::RegionTable;
 use yuanliu_trace_index::{Event, Text, UnitHistory};
 
-use super::instant;
+use super::{instant, is_recalled};
 use crate::config::VerifyRules;
 use crate::knowledge::Knowledge;
+
+/// A longer code names a town or a village.
+const COUNTY_DIGITS: usize = 6;
+
+/// Province, city, county.
+const LEVELS: usize = 3;
 
 /// Microseconds in a second.
 const SECOND_US: i64 = 1_000_000;
@@ -63,56 +70,79 @@ impl Verdict {
 
 /// A verdict with what it stands on.
 #[derive(Debug, Clone)]
-pub(crate) struct Verified {
-    pub(crate) verdict: Verdict,
-    answer: Value,
-}
+pub(crate) struct Verified(Value);
 
 impl Verified {
     /// The answer; the dealer is for staff and dealers only.
     pub(crate) fn into_json(mut self, is_staff: bool) -> Value {
-        if !is_staff && let Some(answer) = self.answer.as_object_mut() {
+        if !is_staff && let Some(answer) = self.0.as_object_mut() {
             answer.remove("dealer_name");
         }
-        self.answer
+        self.0
     }
 }
 
-/// Judges a code as it was asked for; `asker` tells the device that asks now, if it is known.
-pub(crate) fn verify(
-    asked: &str,
-    history: Option<&UnitHistory>,
-    known: &Knowledge,
-    rules: &VerifyRules,
-    asker: Option<&str>,
-    now_us: i64,
-    zone: Tz,
-) -> Verified {
-    let checks = history.map(checks).unwrap_or_default();
-    let verdict =
-        history.map_or(Verdict::Unknown, |history| judge(history, &checks, rules, asker, now_us));
-    let is_known = verdict != Verdict::Unknown;
-    let origin = history.and_then(|h| h.origin.as_ref()).filter(|_| is_known);
-    let product = origin.and_then(|origin| origin.product_code.as_ref());
-    let product = product.and_then(|code| known.products.get(code));
-    let dealer = history.and_then(|h| h.custody_at(now_us)).filter(|_| is_known);
-    let dealer = dealer.map(|held| match known.dealers.get(&held.dealer_code) {
-        Some(facts) => facts.name.clone().unwrap_or_else(|| held.dealer_code.clone()),
-        None => held.dealer_code.clone(),
-    });
-    let first = checks.first().copied();
-    let answer = json!({
-        "code": history.map_or(asked, |history| &history.code),
-        "verdict": verdict.as_str(),
-        "product_name": product.and_then(|facts| facts.name.as_ref()),
-        "batch_no": origin.and_then(|origin| origin.batch_no.as_ref()),
-        "dealer_name": dealer,
-        "first_checked_at": first.and_then(|one| one.time_us).map(|at| instant(at, zone)),
-        "first_checked_place": first.and_then(place),
-        "checks": checks.len(),
-        "message": verdict.message(),
-    });
-    Verified { verdict, answer }
+/// What codes are judged with.
+pub(crate) struct Verifier<'a> {
+    pub(crate) known: &'a Knowledge,
+    pub(crate) rules: &'a VerifyRules,
+    pub(crate) regions: &'a RegionTable,
+    pub(crate) zone: Tz,
+    pub(crate) now_us: i64,
+}
+
+impl Verifier<'_> {
+    /// Judges a code as it was asked for; `asker` tells the device that asks now, if it is known.
+    pub(crate) fn verify(
+        &self,
+        asked: &str,
+        history: Option<&UnitHistory>,
+        asker: Option<&str>,
+    ) -> Verified {
+        let Self { known, rules, zone, now_us, .. } = *self;
+        let checks = history.map(checks).unwrap_or_default();
+        let verdict = history
+            .map_or(Verdict::Unknown, |history| judge(history, &checks, rules, asker, now_us));
+        let is_known = verdict != Verdict::Unknown;
+        let origin = history.and_then(|h| h.origin.as_ref()).filter(|_| is_known);
+        let product = origin.and_then(|origin| origin.product_code.as_ref());
+        let product = product.and_then(|code| known.products.get(code));
+        let dealer = history.and_then(|h| h.custody_at(now_us)).filter(|_| is_known);
+        let dealer = dealer.map(|held| match known.dealers.get(&held.dealer_code) {
+            Some(facts) => facts.name.clone().unwrap_or_else(|| held.dealer_code.clone()),
+            None => held.dealer_code.clone(),
+        });
+        let first = checks.first().copied();
+        Verified(json!({
+            "code": history.map_or(asked, |history| &history.code),
+            "verdict": verdict.as_str(),
+            "product_name": product.and_then(|facts| facts.name.as_ref()),
+            "batch_no": origin.and_then(|origin| origin.batch_no.as_ref()),
+            "dealer_name": dealer,
+            "first_checked_at": first.and_then(|one| one.time_us).map(|at| instant(at, zone)),
+            "first_checked_place": first.and_then(|event| self.place(event)),
+            "checks": checks.len(),
+            "message": verdict.message(),
+        }))
+    }
+
+    /// The names of a place no finer than the county: where somebody is, is personal.
+    fn place(&self, event: &Event) -> Option<String> {
+        let code: String = event.text(Text::RegionCode)?.chars().take(COUNTY_DIGITS).collect();
+        let mut names = Vec::new();
+        let mut at = self.regions.get(&code);
+        while let Some(region) = at.filter(|_| names.len() < LEVELS) {
+            names.push(region.name);
+            at = region.parent_code.and_then(|parent| self.regions.get(parent));
+        }
+        names.reverse();
+        Some(if names.is_empty() { code } else { names.concat() })
+    }
+}
+
+/// The codes of a question, which have `;` between them.
+pub(crate) fn codes_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(';').map(str::trim).filter(|code| !code.is_empty())
 }
 
 /// What consumers and inspectors asked before, in order of time.
@@ -135,8 +165,7 @@ fn judge(
     if history.facts.decommissioned_at_us.is_some() {
         return Verdict::Decommissioned;
     }
-    let is_recalled = history.events.iter().any(|one| one.event.event_type == EventType::Recall);
-    if is_recalled {
+    if is_recalled(history) {
         return Verdict::Recalled;
     }
     if history.facts.last_ship_us.is_none() && history.custody.is_empty() {
@@ -180,10 +209,4 @@ fn province(event: &Event) -> Option<&str> {
         return None;
     }
     event.text(Text::RegionCode)?.get(..2)
-}
-
-/// A place no finer than the county: where somebody is, is personal.
-fn place(event: &Event) -> Option<String> {
-    let code = event.text(Text::RegionCode)?;
-    Some(code.chars().take(6).collect())
 }

@@ -353,6 +353,9 @@ pub(crate) struct RecallArgs {
     #[arg(long)]
     #[serde(skip)]
     pub(crate) codes: Option<PathBuf>,
+    /// Over HTTP: whether to build first what no build has counted.
+    #[arg(skip)]
+    pub(crate) fresh: bool,
 }
 
 #[derive(Debug, Subcommand)]

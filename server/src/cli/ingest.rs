@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::Utc;
 use serde_json::json;
 use xxhash_rust::xxh3::xxh3_128;
 use yuanliu_metadata::{NewReject, RunCounts};
-use yuanliu_scans::{EventReader, Receipt, Rejected, ScanRules};
+use yuanliu_scans::{EventReader, Receipt, Rejected};
 
 use super::args::{Common, IngestArgs};
 use crate::exit;
-use crate::hub::{Hub, code_rules};
+use crate::hub::{Hub, scan_rules};
 use crate::ledger::{Bounds, Ledger, LedgerError};
 use crate::output::Format;
 use crate::progress;
@@ -132,8 +132,7 @@ pub(crate) async fn take(
     run_id: &str,
     receipt: &mut Receipt,
 ) -> Result<()> {
-    let rules = ScanRules::new(&code_rules(&hub.config), hub.config.hub.device_time_zone)
-        .context("reading [codes] patterns of rules.toml")?;
+    let rules = scan_rules(&hub.config)?;
     let mut reader = EventReader::open(file, &rules, Utc::now())?;
     let bar = progress::bar(label, reader.bytes_total(), true, is_quiet);
     while let Some(chunk) = reader.next_chunk(CHUNK_ROWS)? {

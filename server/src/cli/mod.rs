@@ -31,7 +31,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::exit;
 use args::{Arguments, Command};
-pub(crate) use args::{Common, RecallArgs};
+pub(crate) use args::{BuildArgs, Common, RecallArgs, parse_instant};
+pub(crate) use build::build;
 pub(crate) use ingest::keep_rejects;
 pub(crate) use recall::asked;
 

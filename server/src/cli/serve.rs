@@ -9,16 +9,15 @@ use anyhow::{Context, Result};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use yuanliu_scans::ScanRules;
 
-use super::args::{BuildArgs, Common, ServeArgs};
-use super::build::build;
+use super::args::{Common, ServeArgs};
 use crate::exit::{self, UsageError};
-use crate::http::{Service, Tokens, router};
-use crate::hub::{Hub, code_rules};
+use crate::http::{Captcha, Service, Tokens, router};
+use crate::hub::{Hub, scan_rules};
 use crate::ledger::{Bounds, Ledger};
 use crate::models::Models;
 use crate::output::Format;
+use crate::serving::Announcement;
 
 pub(super) async fn run(common: &Common, args: ServeArgs) -> Result<u8> {
     let hub = Hub::open_for_writing(common).await?;
@@ -34,11 +33,13 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Result<u8> {
         );
         return Err(UsageError(told).into());
     }
-    let rules = ScanRules::new(&code_rules(&hub.config), hub.config.hub.device_time_zone)
-        .context("reading [codes] patterns of rules.toml")?;
+    let own_token = tokens.own().to_owned();
+    let data = hub.config.hub.data.clone();
+    let rules = scan_rules(&hub.config)?;
     let ledger = Ledger::open(&hub, Bounds::SERVER).await?;
     let models = Models::load(&hub)?;
-    let service = Arc::new(Service::new(hub, ledger, models, rules, tokens));
+    let captcha = hub.config.hub.captcha.clone().map(Captcha::new).transpose()?;
+    let service = Arc::new(Service::new(hub, ledger, models, rules, tokens, captcha));
     // The documents of the last build serve until the next one; a new lake has none.
     if let Err(error) = service.learn().await {
         tracing::warn!(error = %format!("{error:#}"), "no documents yet");
@@ -46,9 +47,11 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Result<u8> {
     let listener = TcpListener::bind(address).await;
     let listener = listener.with_context(|| format!("listening at {address}"))?;
     let address = listener.local_addr().context("asking for the address")?;
+    let _announced = Announcement::make(&data, address, &own_token)?;
     tell(common, address)?;
     let (stop, stopped) = watch::channel(false);
-    let landing = tokio::spawn(land(Arc::clone(&service), config.flush, stopped.clone()));
+    let (landed, flush) = (Arc::clone(&service), (config.flush, stopped.clone()));
+    let landing = tokio::spawn(async move { landed.ledger.keep_landing(flush.0, flush.1).await });
     let building = tokio::spawn(rebuild(Arc::clone(&service), config.build_every, stopped.clone()));
     let app = router(Arc::clone(&service)).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop()).await;
@@ -73,10 +76,6 @@ fn tell(common: &Common, address: SocketAddr) -> Result<()> {
     Ok(())
 }
 
-async fn land(service: Arc<Service>, every: Duration, stopped: watch::Receiver<bool>) {
-    service.ledger.keep_landing(every, stopped).await;
-}
-
 /// Builds the models at every interval and learns the documents anew; none if it is zero.
 async fn rebuild(service: Arc<Service>, every: Duration, mut stopped: watch::Receiver<bool>) {
     if every.is_zero() {
@@ -89,11 +88,7 @@ async fn rebuild(service: Arc<Service>, every: Duration, mut stopped: watch::Rec
             _ = due.tick() => {}
             _ = stopped.changed() => return,
         }
-        let built = async {
-            service.ledger.land().await?;
-            build(&service.hub, true, &BuildArgs::default()).await?;
-            service.learn().await
-        };
+        let built = service.bring_up_to_date();
         // A build that is given up leaves every table as it was or as it will be.
         tokio::select! {
             built = built => {

@@ -28,6 +28,8 @@ pub(crate) struct HubConfig {
     pub(crate) vacuum_retention_hours: i64,
     /// How the hub serves.
     pub(crate) serve: ServeConfig,
+    /// Who says whether a challenge was solved; none: nobody is challenged.
+    pub(crate) captcha: Option<CaptchaConfig>,
 }
 
 /// What `serve` does besides answering.
@@ -47,6 +49,21 @@ impl std::fmt::Debug for ServeConfig {
             .field("flush", &self.flush)
             .field("build_every", &self.build_every)
             .finish_non_exhaustive()
+    }
+}
+
+/// A service that speaks `siteverify`.
+#[derive(Clone)]
+pub(crate) struct CaptchaConfig {
+    /// Where to ask.
+    pub(crate) url: String,
+    /// The site's secret.
+    pub(crate) secret: String,
+}
+
+impl std::fmt::Debug for CaptchaConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CaptchaConfig").field("url", &self.url).finish_non_exhaustive()
     }
 }
 
@@ -126,6 +143,10 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
             "构建间隔 seconds between builds of the models, 0 for none",
         ),
     ];
+    let captcha = vec![
+        field("url", FieldKind::Url, None, "人机验证 where to ask whether a challenge was solved"),
+        field("secret", FieldKind::Secret, None, "人机验证密钥 the site's secret there"),
+    ];
     let section = |fields| ConfigSpec { fields };
     vec![
         ("hub", section(hub)),
@@ -134,6 +155,7 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
         ("regions", section(regions)),
         ("scans", section(scans)),
         ("serve", section(serve)),
+        ("captcha", section(captcha)),
     ]
 }
 
@@ -145,9 +167,20 @@ impl HubConfig {
         problems: &mut Vec<ConfigProblem>,
     ) -> Option<Self> {
         let sections = check_sections("hub.toml", table, &specs(), secrets, problems)?;
-        let [hub, lake, warehouse, regions, scans, serve] =
-            <[Settings; 6]>::try_from(sections).ok()?;
+        let [hub, lake, warehouse, regions, scans, serve, captcha] =
+            <[Settings; 7]>::try_from(sections).ok()?;
         let zone = |settings: &Settings, name| settings.text(name)?.parse::<Tz>().ok();
+        let captcha = match (captcha.text("url"), captcha.secret("secret")) {
+            (Some(url), Some(secret)) => {
+                Some(CaptchaConfig { url: url.to_owned(), secret: secret.reveal().to_owned() })
+            }
+            (None, None) => None,
+            _ => {
+                let told = "needs both `url` and `secret`; leave out the section for no challenges";
+                problems.push(ConfigProblem::new("hub.toml: [captcha]", told.to_owned()));
+                return None;
+            }
+        };
         Some(Self {
             data: hub.path("data").cloned().unwrap_or_else(|| folder.join("../data")),
             time_zone: zone(&hub, "time_zone")?,
@@ -161,6 +194,7 @@ impl HubConfig {
                 flush: seconds(&serve, "flush_s")?,
                 build_every: seconds(&serve, "build_every_s")?,
             },
+            captcha,
         })
     }
 }

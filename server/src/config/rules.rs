@@ -50,6 +50,8 @@ pub(crate) struct VerifyRules {
     pub(crate) clone_devices: i64,
     /// Two provinces within this are no one item's either.
     pub(crate) province_leap_s: i64,
+    /// Codes an address may ask for in a minute before it has to solve a CAPTCHA, where one is set up.
+    pub(crate) captcha_after: i64,
     /// Codes an address may ask for in a minute.
     pub(crate) codes_per_minute: i64,
     /// An answer takes at least this, so that its time says nothing.
@@ -153,6 +155,7 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
                     "3600",
                     "仿码嫌疑：跨省时限 in seconds",
                 ),
+                field("captcha_after", whole(0, 1_000_000), "20", "每分钟每地址免人机验证的码数"),
                 field("codes_per_minute", whole(1, 1_000_000), "60", "每分钟每地址查询码数上限"),
                 field("answer_ms", whole(0, 10_000), "20", "应答时间下限 in milliseconds"),
             ]),
@@ -196,6 +199,7 @@ impl RulesConfig {
                 clone_checks: verify.integer("clone_checks")?,
                 clone_devices: verify.integer("clone_devices")?,
                 province_leap_s: verify.integer("province_leap_s")?,
+                captcha_after: verify.integer("captcha_after")?,
                 codes_per_minute: verify.integer("codes_per_minute")?,
                 answer_ms: verify.integer("answer_ms")?,
             },

@@ -1,8 +1,9 @@
 //! `POST /api/v1/checks/shipment` and `/checks/material`: may this go on now.
 //!
 //! "Match: use; mismatch: stop and report": the answer comes from the trace index, the documents of
-//! the last build and the gates, and a mismatch is itself an event.
+//! the last build, the ships since and the gates, and a mismatch is itself an event.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -13,13 +14,13 @@ use chrono::{SecondsFormat, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use yuanliu_gates::{Check, Decision, Facts};
-use yuanliu_law::EventType;
-use yuanliu_trace_index::UnitHistory;
+use yuanliu_trace_index::{IndexError, Reader, UnitHistory};
 
-use super::Service;
 use super::problem::Problem;
+use super::{Service, blocking};
 use crate::answers;
 use crate::knowledge::{InspectionFacts, Knowledge};
+use crate::ledger::ShipDocument;
 
 /// A code about to go on an order.
 #[derive(Debug, Deserialize)]
@@ -56,14 +57,13 @@ pub(super) async fn shipment(
     let asking = Arc::clone(&service);
     let (code, order_no, delivery_no) =
         (question.code.clone(), question.order_no.clone(), question.delivery_no.clone());
-    let facts = tokio::task::spawn_blocking(move || {
+    let facts = blocking(move || {
         let known = asking.knowledge();
         let by_delivery = delivery_no.and_then(|no| known.deliveries.get(&no)?.order_no.clone());
         let order_no = order_no.or(by_delivery);
         asking.shipment_facts(&code, order_no.as_deref(), &known)
     });
-    let facts = facts.await.map_err(|e| Problem::internal(&e.into()))?;
-    let facts = facts.map_err(|e| Problem::unavailable(e.to_string()))?;
+    let facts = facts.await??;
     let decision = service.decide(Check::Shipment, &facts)?;
     let document = json!({"order_no": question.order_no, "delivery_no": question.delivery_no});
     let device = device.or(question.device_id);
@@ -99,7 +99,7 @@ impl Service {
         typed: &str,
         order_no: Option<&str>,
         known: &Knowledge,
-    ) -> Result<Facts, yuanliu_trace_index::IndexError> {
+    ) -> Result<Facts, IndexError> {
         let now_us = Utc::now().timestamp_micros();
         let code = self.rules.codes().normalize(typed);
         let mut reader = self.ledger.index().reader(now_us);
@@ -110,7 +110,7 @@ impl Service {
         let history = history.as_ref();
         facts.set("is_commissioned", Some(history.is_some_and(|h| h.facts.is_commissioned)));
         let inner = below.units.iter().map(|(_, parent, _)| parent);
-        let containers: std::collections::HashSet<_> = inner.collect();
+        let containers: HashSet<_> = inner.collect();
         let leaves = below.units.iter().filter(|(code, ..)| !containers.contains(code)).count();
         let items = i64::try_from(leaves.max(1)).unwrap_or(i64::MAX);
         facts.set("items", Some(items));
@@ -125,10 +125,40 @@ impl Service {
             let quantity = product.as_ref().and_then(|code| order.quantities.get(code));
             let ordered = quantity.and_then(|(ordered, _)| *ordered);
             facts.set("is_order_product", Some(ordered.is_some()));
-            let shipped = quantity.map_or(0, |(_, shipped)| *shipped);
-            facts.set("quantity_left", ordered.map(|ordered| ordered - shipped));
+            let built = quantity.map_or(0, |(_, shipped)| *shipped);
+            let since = match (order_no, &product) {
+                (Some(no), Some(product)) => self.shipped_since(no, product, &mut reader, known)?,
+                _ => Some(0),
+            };
+            let left = ordered.zip(since).map(|(ordered, since)| ordered - built - since);
+            facts.set("quantity_left", left);
         }
         Ok(facts)
+    }
+
+    /// Items of a product shipped on an order since the last build; none if nobody knows.
+    fn shipped_since(
+        &self,
+        order_no: &str,
+        product: &str,
+        reader: &mut Reader<'_>,
+        known: &Knowledge,
+    ) -> Result<Option<i64>, IndexError> {
+        let is_of_order = |document: &ShipDocument| match document {
+            ShipDocument::Order(no) => &**no == order_no,
+            ShipDocument::Delivery(no) => {
+                let delivery = known.deliveries.get(&**no);
+                delivery.and_then(|one| one.order_no.as_deref()) == Some(order_no)
+            }
+        };
+        let Some(ships) = self.ledger.unbuilt().ships_of(is_of_order) else { return Ok(None) };
+        let mut items = HashSet::new();
+        for ship in &ships {
+            let taken = ship.items(|ship| answers::items_of(ship, reader, known))?;
+            let of_product = taken.iter().filter(|item| item.product_code == product);
+            items.extend(of_product.map(|item| Arc::clone(&item.code)));
+        }
+        Ok(i64::try_from(items.len()).ok())
     }
 
     fn unit_facts(&self, history: &UnitHistory, now_us: i64, known: &Knowledge, facts: &mut Facts) {
@@ -136,25 +166,22 @@ impl Service {
         facts.set("state", Some(answers::status(history, now_us, days).as_str()));
         let held = history.custody_at(now_us);
         facts.set("holder", held.map(|held| held.dealer_code.as_str()));
-        let is_recalled =
-            history.events.iter().any(|one| one.event.event_type == EventType::Recall);
-        facts.set("is_recalled", Some(is_recalled));
+        facts.set("is_recalled", Some(answers::is_recalled(history)));
         facts.set("is_decommissioned", Some(history.facts.decommissioned_at_us.is_some()));
         let Some(origin) = &history.origin else { return };
         facts.set("level", origin.level.as_deref());
         facts.set("product_code", origin.product_code.as_deref());
         facts.set("batch_no", origin.batch_no.as_deref());
         if let (Some(product), Some(batch)) = (&origin.product_code, &origin.batch_no) {
-            let found = known.batch_inspections.get(&(product.clone(), batch.clone()));
-            facts.set("batch_inspection", found.and_then(|list| last_result(list)));
+            let found = known.inspections_of_batch(product, batch);
+            facts.set("batch_inspection", last_result(found));
         }
-        let lots = origin.work_order_no.as_ref().and_then(|no| known.materials.get(no));
-        let failed = lots.into_iter().flatten().filter(|lot| {
+        let lots = origin.work_order_no.as_deref().map(|no| known.lots_of(no)).unwrap_or_default();
+        let failed = lots.iter().filter(|lot| {
             let (Some(material), Some(no)) = (&lot.material_code, &lot.lot_no) else {
                 return false;
             };
-            let found = known.lot_inspections.get(&(material.clone(), no.clone()));
-            found.and_then(|list| last_result(list)) == Some("fail")
+            last_result(known.inspections_of_lot(material, no)) == Some("fail")
         });
         facts.set("failed_lots", i64::try_from(failed.count()).ok());
     }
@@ -199,8 +226,8 @@ fn material_facts(question: &MaterialQuestion, known: &Knowledge) -> Facts {
     facts.set("is_work_order_known", Some(order.is_some()));
     facts.set("is_lot_given", Some(question.lot_no.is_some()));
     facts.set("work_order_status", order.and_then(|order| order.status.as_deref()));
-    let own = order.and_then(|order| known.materials.get(&order.work_order_no));
-    let own = || own.into_iter().flatten().filter(|lot| lot.depth == 1);
+    let own = order.map(|order| known.lots_of(&order.work_order_no)).unwrap_or_default();
+    let own = || own.iter().filter(|lot| lot.depth == 1);
     let is_material = |lot: &crate::knowledge::MaterialFacts| {
         lot.material_code.as_deref() == Some(question.material_code.as_str())
     };
@@ -208,8 +235,8 @@ fn material_facts(question: &MaterialQuestion, known: &Knowledge) -> Facts {
     let Some(lot_no) = &question.lot_no else { return facts };
     let is_issued = own().any(|lot| is_material(lot) && lot.lot_no.as_ref() == Some(lot_no));
     facts.set("is_lot_issued", Some(is_issued));
-    let found = known.lot_inspections.get(&(question.material_code.clone(), lot_no.clone()));
-    facts.set("lot_inspection", found.and_then(|list| last_result(list)));
+    let found = known.inspections_of_lot(&question.material_code, lot_no);
+    facts.set("lot_inspection", last_result(found));
     facts
 }
 

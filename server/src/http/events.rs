@@ -9,11 +9,12 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use chrono::Utc;
 use serde_json::{Value, json};
-use yuanliu_scans::{Chunk, EventReader, Format, Receipt, Rejected};
+use yuanliu_scans::{Chunk, EventReader, Format, Receipt, Rejected, ScanError};
 
 use super::problem::Problem;
-use super::{Service, body};
+use super::{Service, blocking, body};
 use crate::cli::keep_rejects;
+use crate::exit;
 
 /// Events taken at a time; a longer body is taken in parts.
 const CHUNK_EVENTS: usize = 20_000;
@@ -42,23 +43,22 @@ pub(super) async fn take(
     let input = body::unfolded(&headers, body)?;
     let source = device.unwrap_or_else(|| "http".to_owned());
     let rules = service.rules.clone();
-    let reading = tokio::task::spawn_blocking(move || {
-        EventReader::from_reader(input, format, &source, &rules, Utc::now())
-    });
-    let reader = reading.await.map_err(|e| Problem::internal(&e.into()))?;
-    let mut reader = reader.map_err(|e| Problem::bad_request(crate::exit::chain(&e.into())))?;
+    let opened =
+        blocking(move || EventReader::from_reader(input, format, &source, &rules, Utc::now()));
+    let mut reader = opened.await?.map_err(unreadable)?;
     let mut receipt = Receipt::default();
     let mut told: Vec<Rejected> = Vec::new();
     let mut collisions = Vec::new();
     loop {
-        let reading = tokio::task::spawn_blocking(move || {
+        let reading = blocking(move || {
             let chunk = reader.next_chunk(CHUNK_EVENTS);
             (reader, chunk)
         });
-        let (again, chunk) = reading.await.map_err(|e| Problem::internal(&e.into()))?;
+        let (again, chunk) = reading.await?;
         reader = again;
-        let chunk = chunk.map_err(|e| Problem::bad_request(crate::exit::chain(&e.into())))?;
-        let Some(Chunk { events, rejected, receipt: counts }) = chunk else { break };
+        let Some(Chunk { events, rejected, receipt: counts }) = chunk.map_err(unreadable)? else {
+            break;
+        };
         if !rejected.is_empty() {
             let kept = keep_rejects(&service.hub, "http", "http", &rejected).await;
             kept.map_err(|e| Problem::internal(&e))?;
@@ -86,12 +86,15 @@ pub(super) async fn take(
     Ok(Json(answer))
 }
 
+fn unreadable(error: ScanError) -> Problem {
+    Problem::bad_request(exit::chain(&error.into()))
+}
+
 impl Service {
     /// Keeps an event that the hub itself makes, written as JSON Lines.
     pub(super) async fn keep_own(&self, lines: String) -> Result<(), Problem> {
-        let input = std::io::Cursor::new(lines.into_bytes());
         let reader =
-            EventReader::from_reader(input, Format::JsonLines, "hub", &self.rules, Utc::now());
+            EventReader::from_bytes(lines, Format::JsonLines, "hub", &self.rules, Utc::now());
         let mut reader = reader.map_err(|e| Problem::internal(&e.into()))?;
         let chunk = reader.next_chunk(CHUNK_EVENTS).map_err(|e| Problem::internal(&e.into()))?;
         if let Some(chunk) = chunk.filter(|chunk| chunk.events.num_rows() > 0) {

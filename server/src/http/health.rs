@@ -19,16 +19,14 @@ pub(super) async fn ready(State(service): State<Arc<Service>>) -> Result<&'stati
     if let Some(problem) = service.ledger.inbox_status().disk_error {
         return Err(Problem::unavailable(problem));
     }
-    let progress = service.ledger.index().progress();
-    progress.map_err(|e| Problem::unavailable(e.to_string()))?;
+    service.ledger.index().expect_there()?;
     Ok("ok")
 }
 
 /// What waits in the inbox and how far the index is.
 pub(super) async fn ledger(State(service): State<Arc<Service>>) -> Result<Json<Value>, Problem> {
     let inbox = service.ledger.inbox_status();
-    let progress = service.ledger.index().progress();
-    let progress = progress.map_err(|e| Problem::unavailable(e.to_string()))?;
+    let progress = service.ledger.index().progress()?;
     Ok(Json(json!({
         "inbox": {
             "pending_events": inbox.pending_events,

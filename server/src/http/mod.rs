@@ -3,6 +3,7 @@
 //! `/api/v1` speaks JSON; every refusal is a problem document (RFC 9457) in two languages.
 
 mod body;
+mod captcha;
 mod checks;
 mod events;
 mod health;
@@ -19,13 +20,15 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use chrono::Utc;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 use yuanliu_scans::ScanRules;
 
+pub(crate) use self::captcha::Captcha;
 pub(crate) use self::tokens::Tokens;
 
 use self::problem::Problem;
 use self::verify::Attempts;
+use crate::cli::{BuildArgs, build};
 use crate::hub::Hub;
 use crate::knowledge::Knowledge;
 use crate::ledger::Ledger;
@@ -46,7 +49,9 @@ pub(crate) struct Service {
     tokens: Tokens,
     bodies: Arc<Semaphore>,
     attempts: Attempts,
+    captcha: Option<Captcha>,
     knowledge: RwLock<Arc<Knowledge>>,
+    building: Mutex<()>,
 }
 
 impl Service {
@@ -57,6 +62,7 @@ impl Service {
         models: Models,
         rules: ScanRules,
         tokens: Tokens,
+        captcha: Option<Captcha>,
     ) -> Self {
         Self {
             hub,
@@ -66,13 +72,26 @@ impl Service {
             tokens,
             bodies: Arc::new(Semaphore::new(BODIES_KIB_MAX)),
             attempts: Attempts::default(),
+            captcha,
             knowledge: RwLock::default(),
+            building: Mutex::default(),
         }
     }
 
     /// What the ERP is known to hold, as of the last build.
     pub(crate) fn knowledge(&self) -> Arc<Knowledge> {
         Arc::clone(&self.knowledge.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Lands and builds what came, and learns the documents anew; one at a time.
+    pub(crate) async fn bring_up_to_date(&self) -> Result<()> {
+        let _one_at_a_time = self.building.lock().await;
+        let mark = self.ledger.unbuilt().mark();
+        self.ledger.land().await?;
+        build(&self.hub, true, &BuildArgs::default()).await?;
+        self.learn().await?;
+        self.ledger.unbuilt().built(mark);
+        Ok(())
     }
 
     /// Reads the documents anew, after a build.
@@ -82,6 +101,13 @@ impl Service {
         *self.knowledge.write().unwrap_or_else(PoisonError::into_inner) = known;
         Ok(())
     }
+}
+
+/// Runs work that waits for the disk beside the tasks that must not.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error.into()))
 }
 
 /// The routes over a service.

@@ -7,6 +7,7 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use yuanliu_trace_index::IndexError;
 
 use crate::exit;
 use crate::ledger::LedgerError;
@@ -52,6 +53,11 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, words, detail)
     }
 
+    pub(super) fn captcha(detail: impl Into<String>) -> Self {
+        let words = ("captcha_required", "Show that a person asks", "请完成人机验证");
+        Self::new(StatusCode::FORBIDDEN, words, detail)
+    }
+
     pub(super) fn too_many(detail: impl Into<String>, retry_after: Duration) -> Self {
         let words = ("too_many_requests", "Too much at once", "请求过多");
         let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, words, detail);
@@ -79,6 +85,12 @@ impl From<JsonRejection> for Problem {
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
         Self::bad_request(rejection.body_text())
+    }
+}
+
+impl From<IndexError> for Problem {
+    fn from(error: IndexError) -> Self {
+        Self::unavailable(error.to_string())
     }
 }
 

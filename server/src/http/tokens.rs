@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::{Result, bail};
 use axum::http::{HeaderMap, header};
+use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::problem::Problem;
@@ -13,6 +14,8 @@ use super::problem::Problem;
 /// Tokens are found by a hash, so that how long a refusal takes says nothing about them.
 pub(crate) struct Tokens {
     devices: HashMap<u128, (String, String)>,
+    /// Made for this run, for commands on this machine.
+    own: String,
 }
 
 impl std::fmt::Debug for Tokens {
@@ -39,7 +42,17 @@ impl Tokens {
                 bail!("two devices have the token of {name}; give each its own");
             }
         }
-        Ok(Self { devices })
+        Ok(Self { devices, own: Uuid::new_v4().simple().to_string() })
+    }
+
+    /// The token with which a command on this machine asks as staff.
+    pub(crate) fn own(&self) -> &str {
+        &self.own
+    }
+
+    /// Whether staff asks, or a device: where no device has a token everybody else is public.
+    pub(super) fn is_staff(&self, headers: &HeaderMap) -> bool {
+        given(headers) == self.own || (self.are_needed() && self.device(headers).is_ok())
     }
 
     /// Whether a request needs a token.
@@ -52,13 +65,17 @@ impl Tokens {
         if !self.are_needed() {
             return Ok(None);
         }
-        let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = given.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+        let token = given(headers);
         match self.devices.get(&xxh3_128(token.as_bytes())) {
             Some((name, known)) if known == token => Ok(Some(name)),
             _ => Err(Problem::unauthorized()),
         }
     }
+}
+
+fn given(headers: &HeaderMap) -> &str {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    given.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default()
 }
 
 /// Shorter tokens can be guessed.
@@ -81,6 +98,8 @@ mod tests {
         assert!(tokens.device(&HeaderMap::new()).is_err());
         assert!(Tokens::read("a short").is_err());
         assert_eq!(Tokens::read("").unwrap().device(&HeaderMap::new()).unwrap(), None);
+        assert!(!tokens.is_staff(&HeaderMap::new()));
+        assert!(tokens.is_staff(&with(&format!("Bearer {}", tokens.own()))));
         assert!(!format!("{tokens:?}").contains("0123"));
     }
 }

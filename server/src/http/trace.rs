@@ -9,8 +9,8 @@ use chrono::Utc;
 use serde_json::Value;
 use yuanliu_trace_index::{IndexError, UnitHistory};
 
-use super::Service;
 use super::problem::Problem;
+use super::{Service, blocking};
 use crate::answers;
 
 /// Everything known about one code, events of the last second included.
@@ -20,17 +20,15 @@ pub(super) async fn one(
     Path(code): Path<String>,
 ) -> Result<Json<Value>, Problem> {
     service.tokens.device(&headers)?;
-    let answered = tokio::task::spawn_blocking(move || {
+    let answered = blocking(move || {
         let now_us = Utc::now().timestamp_micros();
         let Some(history) = service.history(&code, now_us)? else { return Ok(None) };
         let known = service.knowledge();
         let (days, zone) =
             (service.hub.config.rules.transit_days, service.hub.config.hub.time_zone);
-        Ok(Some(answers::trace(&history, &known, now_us, days, zone)))
+        Ok::<_, IndexError>(Some(answers::trace(&history, &known, now_us, days, zone)))
     });
-    let answered: Result<_, IndexError> =
-        answered.await.map_err(|e| Problem::internal(&e.into()))?;
-    match answered.map_err(|e| Problem::unavailable(e.to_string()))? {
+    match answered.await?? {
         Some(trace) => Ok(Json(trace)),
         None => Err(Problem::not_found("no event names this code; check how it was typed")),
     }

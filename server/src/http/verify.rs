@@ -16,10 +16,12 @@ use chrono::{SecondsFormat, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
+use yuanliu_trace_index::IndexError;
 
-use super::Service;
 use super::problem::Problem;
-use crate::answers::{self, Verified};
+use super::{Service, blocking};
+use crate::answers::{self, Verified, Verifier};
+use crate::config::VerifyRules;
 
 /// Codes in one question.
 const CODES_MAX: usize = 50;
@@ -35,8 +37,8 @@ const WINDOW: Duration = Duration::from_secs(60);
 pub(super) struct Attempts(Mutex<HashMap<IpAddr, (Instant, u32)>>);
 
 impl Attempts {
-    /// Counts codes asked by an address; the wait, if they are too many.
-    fn count(&self, address: IpAddr, codes: u32, max: u32) -> Option<Duration> {
+    /// Counts codes asked by an address.
+    fn count(&self, address: IpAddr, codes: u32, rules: &VerifyRules) -> Attempt {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         if known.len() >= ADDRESSES_MAX {
@@ -50,8 +52,25 @@ impl Attempts {
             (*since, *asked) = (now, 0);
         }
         *asked = asked.saturating_add(codes);
-        (*asked > max).then(|| WINDOW.saturating_sub(now.duration_since(*since)))
+        let asked = i64::from(*asked);
+        if asked > rules.codes_per_minute {
+            Attempt::TooMany(WINDOW.saturating_sub(now.duration_since(*since)))
+        } else if asked > rules.captcha_after {
+            Attempt::Suspect
+        } else {
+            Attempt::Fair
+        }
     }
+}
+
+/// What an address may do now.
+enum Attempt {
+    /// It is answered.
+    Fair,
+    /// It shows first that a person asks, where a CAPTCHA is set up.
+    Suspect,
+    /// It waits.
+    TooMany(Duration),
 }
 
 /// What is asked.
@@ -95,10 +114,8 @@ async fn answer(
     question: Question,
 ) -> Result<Json<Value>, Problem> {
     let began = Instant::now();
-    // Whoever has a device's token is staff; where none is needed everybody is public.
-    let is_staff = service.tokens.are_needed() && service.tokens.device(&headers).is_ok();
-    let codes: Vec<String> = question.codes.split(';').map(str::trim).map(str::to_owned).collect();
-    let codes: Vec<String> = codes.into_iter().filter(|code| !code.is_empty()).collect();
+    let is_staff = service.tokens.is_staff(&headers);
+    let codes: Vec<String> = answers::codes_in(&question.codes).map(str::to_owned).collect();
     if codes.is_empty() {
         return Err(Problem::bad_request(
             "`codes` is empty: give one code, or several with ; between",
@@ -110,27 +127,33 @@ async fn answer(
     }
     let rules = service.hub.config.rules.verify.clone();
     if !is_staff {
-        let max = u32::try_from(rules.codes_per_minute).unwrap_or(u32::MAX);
-        if let Some(wait) = service.attempts.count(from.ip(), codes.len() as u32, max) {
-            return Err(Problem::too_many("too many codes from this address", wait));
+        match (service.attempts.count(from.ip(), codes.len() as u32, &rules), &service.captcha) {
+            (Attempt::TooMany(wait), _) => {
+                return Err(Problem::too_many("too many codes from this address", wait));
+            }
+            (Attempt::Suspect, Some(captcha)) => captcha.expect(&headers, from.ip()).await?,
+            (Attempt::Fair | Attempt::Suspect, _) => {}
         }
     }
     let asker = asker(&question, from, &headers);
     let judging = Arc::clone(&service);
     let (asked, by) = (codes.clone(), asker.clone());
-    let verified = tokio::task::spawn_blocking(move || {
-        let now_us = Utc::now().timestamp_micros();
-        let zone = judging.hub.config.hub.time_zone;
+    let verified = blocking(move || {
         let known = judging.knowledge();
-        let one = |code: &String| {
-            let history = judging.history(code, now_us)?;
-            let rules = &judging.hub.config.rules.verify;
-            Ok(answers::verify(code, history.as_ref(), &known, rules, Some(&by), now_us, zone))
+        let verifier = Verifier {
+            known: &known,
+            rules: &judging.hub.config.rules.verify,
+            regions: &judging.hub.regions,
+            zone: judging.hub.config.hub.time_zone,
+            now_us: Utc::now().timestamp_micros(),
         };
-        asked.iter().map(one).collect::<Result<Vec<Verified>, yuanliu_trace_index::IndexError>>()
+        let one = |code: &String| {
+            let history = judging.history(code, verifier.now_us)?;
+            Ok(verifier.verify(code, history.as_ref(), Some(&by)))
+        };
+        asked.iter().map(one).collect::<Result<Vec<Verified>, IndexError>>()
     });
-    let verified = verified.await.map_err(|e| Problem::internal(&e.into()))?;
-    let verified = verified.map_err(|e| Problem::unavailable(e.to_string()))?;
+    let verified = verified.await??;
     if !is_staff {
         record(&service, &codes, &asker, question.region_code.as_deref()).await?;
     }

@@ -221,9 +221,7 @@ impl Loader<'_> {
         mut show: impl FnMut(Batch<'_>) -> Result<()>,
     ) -> Result<()> {
         let path = format!("lookup/{name}.sql");
-        let file = self.files.all().iter().find(|file| file.path == path);
-        let file = file.with_context(|| format!("the models lack {path}"))?;
-        let mut rows = self.scope.query(&file.text, Vec::new()).await?;
+        let mut rows = self.scope.query(self.files.text(&path)?, Vec::new()).await?;
         while let Some(batch) = rows.try_next().await.with_context(|| format!("reading {path}"))? {
             self.rows += batch.num_rows();
             if self.rows > ROWS_MAX {

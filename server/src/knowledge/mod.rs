@@ -27,13 +27,37 @@ pub(crate) struct Knowledge {
     pub(crate) orders: HashMap<String, OrderFacts>,
     /// Work orders by every name a scan may call them.
     pub(crate) work_orders: HashMap<String, WorkOrderFacts>,
-    pub(crate) materials: HashMap<String, Vec<MaterialFacts>>,
+    materials: HashMap<String, Vec<MaterialFacts>>,
     /// By subject and batch.
-    pub(crate) batch_inspections: HashMap<(String, String), Vec<InspectionFacts>>,
+    batch_inspections: Inspections,
     /// By subject and lot.
-    pub(crate) lot_inspections: HashMap<(String, String), Vec<InspectionFacts>>,
+    lot_inspections: Inspections,
     /// Items and cases by product and batch.
     pub(crate) batches: HashMap<(Option<String>, String), (i64, i64)>,
+}
+
+impl Knowledge {
+    /// The lots that went into a work order's product, its own first.
+    pub(crate) fn lots_of(&self, work_order_no: &str) -> &[MaterialFacts] {
+        self.materials.get(work_order_no).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The inspections of a product's batch, in order of time.
+    pub(crate) fn inspections_of_batch(&self, product: &str, batch: &str) -> &[InspectionFacts] {
+        found(&self.batch_inspections, product, batch)
+    }
+
+    /// The inspections of a material's lot, in order of time.
+    pub(crate) fn inspections_of_lot(&self, material: &str, lot: &str) -> &[InspectionFacts] {
+        found(&self.lot_inspections, material, lot)
+    }
+}
+
+type Inspections = HashMap<(String, String), Vec<InspectionFacts>>;
+
+fn found<'a>(inspections: &'a Inspections, subject: &str, no: &str) -> &'a [InspectionFacts] {
+    let list = inspections.get(&(subject.to_owned(), no.to_owned()));
+    list.map(Vec::as_slice).unwrap_or_default()
 }
 
 /// A dealer.

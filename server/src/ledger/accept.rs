@@ -10,12 +10,12 @@ use arrow::compute::concat_batches;
 use arrow::record_batch::RecordBatch;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
-use xxhash_rust::xxh3::xxh3_64;
 use yuanliu_inbox::Inbox;
-use yuanliu_scans::{Classified, KnownEvents, classify};
+use yuanliu_scans::{Classified, KnownEvents, classify, id_hashes};
 use yuanliu_trace_index::{Progress, TraceIndex};
 
 use super::error::LedgerError;
+use super::unbuilt::Unbuilt;
 
 /// Deliveries that may wait for the thread.
 pub(super) const DELIVERIES_MAX: usize = 256;
@@ -36,6 +36,7 @@ pub(super) struct Delivery {
 pub(super) struct Acceptor {
     pub(super) inbox: Inbox,
     pub(super) index: Arc<TraceIndex>,
+    pub(super) unbuilt: Arc<Unbuilt>,
     pub(super) runtime: Handle,
 }
 
@@ -72,22 +73,20 @@ impl Acceptor {
         let new = concat_batches(new[0].schema_ref(), &new).map_err(batch)?;
         let appended = self.runtime.block_on(self.inbox.append(new.clone()));
         let inbox_sequence = appended.map_err(LedgerError::Inbox)?;
+        self.unbuilt.add(&new, inbox_sequence);
         let applied = self
+            .index
             .progress()
             .and_then(|progress| self.index.apply(&new, Progress { inbox_sequence, ..progress }));
         applied.map_err(|error| LedgerError::Behind(Arc::new(error)))?;
         Ok(classified)
     }
 
-    fn progress(&self) -> Result<Progress, yuanliu_trace_index::IndexError> {
-        self.index.progress()
-    }
-
     /// Applies what is in the inbox and not in the index: after a crash, or after the index failed.
     pub(super) fn catch_up(&self) -> Result<(), yuanliu_trace_index::IndexError> {
         let last = self.inbox.status().last_sequence;
         loop {
-            let progress = self.progress()?;
+            let progress = self.index.progress()?;
             if progress.inbox_sequence >= last {
                 return Ok(());
             }
@@ -103,18 +102,32 @@ impl Acceptor {
         }
     }
 
+    /// Notes what waits in the inbox, which no build has counted.
+    pub(super) fn recall_unbuilt(&self) -> Result<(), yuanliu_inbox::InboxError> {
+        let status = self.inbox.status();
+        let mut read = status.oldest_sequence.map_or(status.last_sequence, |oldest| oldest - 1);
+        loop {
+            let frames = self.inbox.read_after(read, CATCH_UP_ROWS)?;
+            let Some((last, _)) = frames.last() else { return Ok(()) };
+            read = *last;
+            for (inbox_sequence, batch) in frames {
+                self.unbuilt.add(&batch, inbox_sequence);
+            }
+        }
+    }
+
     fn classify(&self, group: &[Delivery]) -> Result<Vec<Classified>, LedgerError> {
         let batch = |source| LedgerError::Batch(Arc::new(source));
         let mut known = KnownEvents::default();
         let mut classified = Vec::with_capacity(group.len());
         for delivery in group {
             if let Some(ids) = delivery.events.column_by_name("event_id") {
-                let ids = ids.as_string::<i32>();
-                let ids = || ids.iter().map(Option::unwrap_or_default);
-                let contents = self.index.contents(ids()).map_err(LedgerError::index)?;
-                for (id, contents) in ids().zip(contents) {
+                let ids = ids.as_string::<i32>().iter().map(Option::unwrap_or_default);
+                let contents = self.index.contents(ids).map_err(LedgerError::index)?;
+                let hashes = id_hashes(&delivery.events).map_err(batch)?;
+                for (id_hash, contents) in hashes.into_iter().zip(contents) {
                     for content in contents {
-                        known.insert(xxh3_64(id.as_bytes()), content);
+                        known.insert(id_hash, content);
                     }
                 }
             }

@@ -37,8 +37,7 @@ impl Ledger {
         let now = Utc::now();
         let scope = models.scope(hub, now);
         let known = Knowledge::load(&models.files, &scope).await?;
-        let file = models.files.all().iter().find(|file| file.path == "lookup/unit_text.sql");
-        let sql = &file.context("the models lack lookup/unit_text.sql")?.text;
+        let sql = models.files.text("lookup/unit_text.sql")?;
         let buckets = yuanliu_functions::buckets();
         let of_bucket = codes.map(|codes| codes.div_ceil(buckets.len() as u64).max(1));
         let mut checked = Checked::default();

@@ -30,8 +30,8 @@ impl Ledger {
         let table: TableName = SCAN_TABLE.parse()?;
         let last = self.inbox.status().last_sequence;
         let mut events = 0;
+        let (mut sequence, mut said) = scan_position(&self.lake).await?;
         loop {
-            let (sequence, mut said) = scan_position(&self.lake).await?;
             let from = said.inbox.unwrap_or(0);
             if from >= last {
                 return Ok(events);
@@ -45,9 +45,10 @@ impl Ledger {
             let batches: Vec<_> = frames.into_iter().map(|(_, batch)| batch).collect();
             events += batches.iter().map(|batch| batch.num_rows() as u64).sum::<u64>();
             said.inbox = Some(through);
-            let position = Position { sequence: sequence + 1, text: serde_json::to_string(&said)? };
+            sequence += 1;
+            let position = Position { sequence, text: serde_json::to_string(&said)? };
             self.lake.append(&table, batches, position).await?;
-            self.release(through, sequence + 1).await?;
+            self.release(through, sequence).await?;
         }
     }
 

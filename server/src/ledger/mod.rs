@@ -17,6 +17,7 @@ mod land;
 mod open;
 mod position;
 mod rebuild;
+mod unbuilt;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use yuanliu_warehouse::Lake;
 pub(crate) use self::error::LedgerError;
 pub(crate) use self::open::Bounds;
 pub(crate) use self::position::scan_position;
+pub(crate) use self::unbuilt::{ShipDocument, ShippedItem, Unbuilt, UnbuiltShip};
 
 use self::accept::Delivery;
 
@@ -40,6 +42,7 @@ pub(crate) struct Ledger {
     lake: Arc<Lake>,
     inbox: Inbox,
     index: Arc<TraceIndex>,
+    unbuilt: Arc<Unbuilt>,
     /// `None` only while dropping.
     deliveries: Option<mpsc::Sender<Delivery>>,
     acceptor: Option<JoinHandle<()>>,
@@ -65,6 +68,11 @@ impl Ledger {
     /// The index that answers for one code.
     pub(crate) fn index(&self) -> &Arc<TraceIndex> {
         &self.index
+    }
+
+    /// What came since the last build.
+    pub(crate) fn unbuilt(&self) -> &Unbuilt {
+        &self.unbuilt
     }
 
     /// How full the inbox is.

@@ -12,8 +12,8 @@ use yuanliu_trace_index::{IndexError, IndexOptions, Progress, TraceIndex};
 use super::accept::{Acceptor, DELIVERIES_MAX};
 use super::position::{ScanPosition, scan_position};
 use super::rebuild::rebuild;
-use super::{Ledger, inbox_folder, index_folder};
-use crate::hub::Hub;
+use super::{Ledger, Unbuilt, inbox_folder, index_folder};
+use crate::hub::{Hub, scan_rules};
 
 /// What a ledger may hold in memory and wait for.
 #[derive(Debug, Clone, Copy)]
@@ -43,21 +43,24 @@ impl Ledger {
         let (inbox, recovery) = inbox.await.context("opening the inbox")??;
         tracing::info!(events = recovery.events, cut_bytes = recovery.cut_bytes, "inbox opened");
         let index = Arc::new(Self::open_index(hub, bounds, sequence, &said).await?);
+        let unbuilt = Arc::new(Unbuilt::default());
         let acceptor = Acceptor {
             inbox: inbox.clone(),
             index: Arc::clone(&index),
+            unbuilt: Arc::clone(&unbuilt),
             runtime: Handle::current(),
         };
         let (deliveries, queue) = mpsc::channel(DELIVERIES_MAX);
         let opened = tokio::task::spawn_blocking(move || -> Result<_> {
             acceptor.catch_up()?;
+            acceptor.recall_unbuilt()?;
             let thread = std::thread::Builder::new().name("ledger".to_owned());
             thread.spawn(move || acceptor.run(queue)).context("starting the ledger's thread")
         });
         let acceptor = Some(opened.await.context("opening the ledger")??);
         let lake = Arc::clone(&hub.lake);
         let deliveries = Some(deliveries);
-        Ok(Self { lake, inbox, index, deliveries, acceptor, landing: Mutex::default() })
+        Ok(Self { lake, inbox, index, unbuilt, deliveries, acceptor, landing: Mutex::default() })
     }
 
     async fn open_index(
@@ -87,13 +90,12 @@ impl Ledger {
 
 /// The index's bounds and the codes that never join.
 pub(super) fn options(hub: &Hub, bounds: Bounds) -> Result<IndexOptions> {
-    let codes = crate::hub::code_rules(&hub.config).compile();
-    let codes = codes.context("reading [codes] patterns of rules.toml")?;
+    let rules = scan_rules(&hub.config)?;
     let placeholders = hub.config.rules.placeholders.iter();
     Ok(IndexOptions {
         cache_bytes: bounds.cache_bytes,
         memtable_bytes: bounds.memtable_bytes,
-        placeholders: placeholders.map(|code| codes.normalize(code).into_owned()).collect(),
+        placeholders: placeholders.map(|code| rules.codes().normalize(code).into_owned()).collect(),
         ..IndexOptions::default()
     })
 }

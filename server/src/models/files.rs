@@ -55,6 +55,12 @@ impl SqlFiles {
         &self.0
     }
 
+    /// The text of the file at `path`, for instance `lookup/dealer.sql`.
+    pub(crate) fn text(&self, path: &str) -> Result<&str> {
+        let file = self.0.iter().find(|file| file.path == path);
+        Ok(&file.with_context(|| format!("the models lack {path}"))?.text)
+    }
+
     /// The files directly in a folder, by their names without extension.
     pub(crate) fn in_folder<'a>(
         &'a self,

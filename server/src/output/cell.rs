@@ -120,7 +120,8 @@ fn displayed(array: &dyn Array, row: usize) -> String {
         .unwrap_or_else(|error| format!("<{error}>"))
 }
 
-fn instant(micros: i64, zone: Tz) -> Cell {
+/// An instant in `zone` with its offset, to the microsecond if it needs to be.
+pub(crate) fn instant(micros: i64, zone: Tz) -> Cell {
     DateTime::from_timestamp_micros(micros).map_or(Cell::Null, |at| {
         Cell::Text(at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::AutoSi, false))
     })

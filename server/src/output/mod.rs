@@ -16,8 +16,8 @@ use arrow::record_batch::RecordBatch;
 use chrono_tz::Tz;
 use futures::{Stream, StreamExt};
 
-pub(crate) use cell::Cell;
 use cell::cell;
+pub(crate) use cell::{Cell, instant};
 pub(crate) use parts::Part;
 
 /// How an answer is written.

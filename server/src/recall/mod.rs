@@ -10,7 +10,7 @@ mod parts;
 
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use arrow::record_batch::RecordBatch;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -124,10 +124,7 @@ impl<'a> Recall<'a> {
     }
 
     fn sql(&self, name: &str) -> Result<&'a str> {
-        let files = self.files;
-        let file = files.all().iter().find(|file| file.path == format!("recall/{name}.sql"));
-        let file = file.with_context(|| format!("the models lack recall/{name}.sql"))?;
-        Ok(&file.text)
+        self.files.text(&format!("recall/{name}.sql"))
     }
 
     async fn rows(&self, name: &str) -> Result<Vec<Value>> {

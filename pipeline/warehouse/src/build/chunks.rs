@@ -9,6 +9,7 @@ use datafusion::prelude::{Expr, ident, lit};
 use super::BuildError;
 use super::content::Part;
 use super::inputs::Input;
+use super::storage::{is_stored_by, part_of};
 use super::touched::Touched;
 use crate::graph::Model;
 use crate::lake::TableName;
@@ -32,13 +33,12 @@ pub(crate) fn weights(
     let mut weights = BTreeMap::new();
     for table in inputs.values().filter_map(|input| input.table.as_ref()) {
         let Ok(snapshot) = table.snapshot() else { continue };
-        if snapshot.metadata().partition_columns() != [partition.to_owned()] {
+        if !is_stored_by(table, partition) {
             continue;
         }
         for file in snapshot.log_data().iter() {
-            let value = file.partition_values_map().into_values().next().flatten();
-            let value = value.filter(|value| !value.is_empty());
-            *weights.entry(value).or_default() += file.num_records().unwrap_or_default();
+            let part = part_of(file.partition_values_map());
+            *weights.entry(part).or_default() += file.num_records().unwrap_or_default();
         }
     }
     weights

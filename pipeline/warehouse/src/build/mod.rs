@@ -24,6 +24,7 @@ mod rebuild;
 mod record;
 mod report;
 mod slices;
+mod storage;
 mod touched;
 
 use std::collections::BTreeSet;

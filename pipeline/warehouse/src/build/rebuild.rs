@@ -15,6 +15,7 @@ use super::content::{Content, Part};
 use super::inputs::Input;
 use super::record::Record;
 use super::slices::slices;
+use super::storage::part_of;
 use super::touched::Touched;
 use crate::graph::{Kind, Model};
 use crate::lake::{
@@ -82,8 +83,10 @@ impl Rebuild<'_> {
             content.set(part, computed.content.get(part));
         }
         self.next.content = content;
-        let (files, superfluous) =
-            computed.files.into_iter().partition(|file| changed.contains(&part_of(file)));
+        let (files, superfluous) = computed
+            .files
+            .into_iter()
+            .partition(|file| changed.contains(&part_of(file.partition_values.clone())));
         discard(&lake, name, superfluous);
         let rebuilt = Rebuilt {
             partitions_rebuilt: replaced.len(),
@@ -194,8 +197,7 @@ impl Rebuild<'_> {
         let replaces_all = is_altered || matches!(self.touched, Touched::All);
         let snapshot = table.snapshot().map_err(BuildError::delta("read", name))?;
         for file in snapshot.log_data().iter() {
-            let part = file.partition_values_map().into_values().next().flatten();
-            let part = part.filter(|value| !value.is_empty());
+            let part = part_of(file.partition_values_map());
             // Without a record of what stands, files of parts that vanished are replaced as well.
             let is_unknown = replaces_all && self.next.content.get(&part).is_none();
             if is_altered || is_unknown || changed.contains(&part) {
@@ -218,11 +220,6 @@ fn is_altered(name: &TableName, table: &DeltaTable, new: &NewTable) -> Result<bo
     let snapshot = table.snapshot().map_err(BuildError::delta("read", name))?;
     let columns = snapshot.metadata().partition_columns();
     Ok(stored != new.schema || columns.first() != new.partition.as_ref())
-}
-
-fn part_of(file: &WrittenFile) -> Part {
-    let value = file.partition_values.values().next().cloned().flatten();
-    value.filter(|value| !value.is_empty())
 }
 
 /// Removes files that turned out to hold what the table holds already.

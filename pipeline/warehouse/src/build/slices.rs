@@ -14,8 +14,8 @@ use deltalake::DeltaTable;
 
 use super::BuildError;
 use super::chunks::Chunk;
-use super::content::Part;
 use super::inputs::Input;
+use super::storage::{is_stored_by, part_of};
 use crate::graph::{Model, changed_name};
 use crate::lake::{LakeError, TableName};
 use crate::landing::stored_schema;
@@ -51,10 +51,6 @@ fn spread(scope: &QueryScope, model: &Model) -> BTreeSet<TableName> {
     named.flat_map(|name| scope.graph().expand(&name)).collect()
 }
 
-fn is_stored_by(table: &DeltaTable, partition: &str) -> bool {
-    table.snapshot().is_ok_and(|snapshot| snapshot.metadata().partition_columns() == [partition])
-}
-
 fn slice(
     name: &TableName,
     table: &DeltaTable,
@@ -63,8 +59,7 @@ fn slice(
     let snapshot = table.snapshot().map_err(LakeError::delta("read", name))?;
     let mut paths = Vec::new();
     for file in snapshot.log_data().iter() {
-        let part: Part = file.partition_values_map().into_values().next().flatten();
-        if chunk.holds(&part.filter(|value| !value.is_empty())) {
+        if chunk.holds(&part_of(file.partition_values_map())) {
             paths.push(file.path().to_string());
         }
     }

@@ -23,6 +23,7 @@ use super::BuildError;
 use super::content::Part;
 use super::inputs::{Input, same_table};
 use super::record::Record;
+use super::storage::is_stored_by;
 use crate::graph::{Model, changed_name};
 use crate::lake::{FileChange, LakeError, TableName, changed_files};
 use crate::landing::stored_schema;
@@ -113,8 +114,7 @@ async fn by_column(
     change: &Change<'_>,
     parts: &mut BTreeSet<Part>,
 ) -> Result<bool, BuildError> {
-    let snapshot = change.now.snapshot().map_err(BuildError::delta("read", name))?;
-    if snapshot.metadata().partition_columns() == [partition.to_owned()] {
+    if is_stored_by(change.now, partition) {
         parts.extend(change.files.old.values().chain(change.files.new.values()).cloned());
         return Ok(true);
     }

@@ -34,7 +34,7 @@ pub(crate) use self::storable::{conform, instant, schema_text, storable_schema, 
 pub(crate) use self::writer::{TableWriter, WrittenFile};
 
 use self::lock::WriterLock;
-use crate::landing::KnownValues;
+use crate::landing::KnownKeys;
 
 /// Makes the scalar functions of one build or query, bound to its instant.
 pub type FunctionsAt = Arc<dyn Fn(DateTime<Utc>) -> Vec<ScalarUDF> + Send + Sync>;
@@ -93,7 +93,7 @@ pub struct Lake {
     runtime: Arc<RuntimeEnv>,
     tables: Mutex<HashMap<TableName, DeltaTable>>,
     writers: Mutex<HashMap<TableName, Arc<tokio::sync::Mutex<()>>>>,
-    known: Mutex<HashMap<(TableName, &'static str), Arc<KnownValues>>>,
+    known: Mutex<HashMap<TableName, Arc<KnownKeys>>>,
 }
 
 impl fmt::Debug for Lake {
@@ -235,7 +235,7 @@ impl Lake {
 
     fn forget(&self, name: &TableName) {
         locked(&self.tables).remove(name);
-        locked(&self.known).retain(|(table, _), _| table != name);
+        locked(&self.known).remove(name);
     }
 
     /// Waits until no other task of this process commits to the table.
@@ -250,25 +250,16 @@ impl Lake {
         Ok(writer.lock_owned().await)
     }
 
-    pub(crate) fn known_values(
-        &self,
-        name: &TableName,
-        column: &'static str,
-    ) -> Option<Arc<KnownValues>> {
-        locked(&self.known).get(&(name.clone(), column)).cloned()
+    pub(crate) fn known_keys(&self, name: &TableName) -> Option<Arc<KnownKeys>> {
+        locked(&self.known).get(name).cloned()
     }
 
-    pub(crate) fn keep_known_values(
-        &self,
-        name: &TableName,
-        column: &'static str,
-        values: Arc<KnownValues>,
-    ) {
-        locked(&self.known).insert((name.clone(), column), values);
+    pub(crate) fn keep_known_keys(&self, name: &TableName, known: Arc<KnownKeys>) {
+        locked(&self.known).insert(name.clone(), known);
     }
 
-    pub(crate) fn drop_known_values(&self, name: &TableName, column: &'static str) {
-        locked(&self.known).remove(&(name.clone(), column));
+    pub(crate) fn drop_known_keys(&self, name: &TableName) {
+        locked(&self.known).remove(name);
     }
 }
 

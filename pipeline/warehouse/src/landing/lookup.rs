@@ -1,6 +1,6 @@
 //! What a table already holds for some keys.
 //!
-//! Memory is bounded by the values asked for, plus one small filter per table and column.
+//! Memory is bounded by the keys asked for, plus one small filter per table.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use datafusion::prelude::{DataFrame, ident, lit};
 use deltalake::DeltaTable;
 use futures::StreamExt;
 
-use super::KnownValues;
+use super::KnownKeys;
 use crate::lake::{Lake, LakeError, TableName};
 use crate::query::{bare_session, provider};
 
 const KEY: &str = "_key";
 
-/// A list up to this long is compared with the ranges of values in each file; longer ones are not.
-const PUSHED_VALUES_MAX: usize = 20;
+/// A list up to this long is compared with the ranges of keys in each file; longer ones are not.
+const PUSHED_KEYS_MAX: usize = 20;
 
-const READING: &str = "look up values in";
+const READING: &str = "look up keys in";
 
 /// The columns that tell which version of a row is the current one.
 struct Version<'a> {
@@ -52,7 +52,7 @@ impl Lake {
         keys: &HashSet<String>,
     ) -> Result<HashMap<String, String>, LakeError> {
         let mut current: HashMap<String, (i64, Option<String>)> = HashMap::new();
-        self.look_up(name, KEY, keys, &["_hash", "_op", "_seq"], |key, columns, row| {
+        self.look_up(name, keys, &["_hash", "_op", "_seq"], |key, columns, row| {
             let (hashes, ops) = (columns[0].as_string::<i32>(), columns[1].as_string::<i32>());
             let seq = columns[2].as_primitive::<Int64Type>().value(row);
             let is_older = current.get(key).is_some_and(|(known, _)| *known > seq);
@@ -133,27 +133,26 @@ impl Lake {
         Ok(())
     }
 
-    /// Calls `visit` for every row whose `column` is among `values`.
+    /// Calls `visit` for every row whose key is among `keys`.
     async fn look_up(
         &self,
         name: &TableName,
-        column: &'static str,
-        values: &HashSet<String>,
+        keys: &HashSet<String>,
         payload: &[&str],
         mut visit: impl FnMut(&str, &[ArrayRef], usize) + Send,
     ) -> Result<(), LakeError> {
         let Some(table) = self.table(name).await? else { return Ok(()) };
-        let values = self.perhaps_landed(name, column, values).await?;
-        if values.is_empty() {
+        let wanted = self.perhaps_landed(name, keys).await?;
+        if wanted.is_empty() {
             return Ok(());
         }
-        let mut columns = vec![column];
+        let mut columns = vec![KEY];
         columns.extend_from_slice(payload);
         let mut frame = self.columns_of(name, &table, &columns)?;
-        if values.len() <= PUSHED_VALUES_MAX {
-            let list = values.iter().map(|value| lit(*value)).collect();
+        if wanted.len() <= PUSHED_KEYS_MAX {
+            let list = wanted.iter().map(|key| lit(*key)).collect();
             frame = frame
-                .filter(ident(column).in_list(list, false))
+                .filter(ident(KEY).in_list(list, false))
                 .map_err(LakeError::scan(READING, name))?;
         }
         let mut rows = frame.execute_stream().await.map_err(LakeError::scan(READING, name))?;
@@ -161,7 +160,7 @@ impl Lake {
             let batch = batch.map_err(LakeError::scan(READING, name))?;
             let keys = batch.column(0).as_string::<i32>();
             for row in 0..batch.num_rows() {
-                if keys.is_valid(row) && values.contains(keys.value(row)) {
+                if keys.is_valid(row) && wanted.contains(keys.value(row)) {
                     visit(keys.value(row), &batch.columns()[1..], row);
                 }
             }
@@ -169,43 +168,38 @@ impl Lake {
         Ok(())
     }
 
-    /// Those of `values` that the filter does not know to be new.
+    /// Those of `keys` that the filter does not know to be new.
     async fn perhaps_landed<'a>(
         &self,
         name: &TableName,
-        column: &'static str,
-        values: &'a HashSet<String>,
+        keys: &'a HashSet<String>,
     ) -> Result<HashSet<&'a str>, LakeError> {
-        let known = match self.known_values(name, column) {
+        let known = match self.known_keys(name) {
             Some(known) if !known.is_full() => known,
-            _ => self.read_known(name, column).await?,
+            _ => self.read_known(name).await?,
         };
-        let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        let array: ArrayRef = Arc::new(StringArray::from(values.clone()));
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let array: ArrayRef = Arc::new(StringArray::from(keys.clone()));
         let verdicts = known.may_contain(&array).map_err(LakeError::scan(READING, name))?;
-        Ok(values.into_iter().zip(verdicts).filter(|(_, may)| *may).map(|(v, _)| v).collect())
+        Ok(keys.into_iter().zip(verdicts).filter(|(_, may)| *may).map(|(key, _)| key).collect())
     }
 
-    async fn read_known(
-        &self,
-        name: &TableName,
-        column: &'static str,
-    ) -> Result<Arc<KnownValues>, LakeError> {
+    async fn read_known(&self, name: &TableName) -> Result<Arc<KnownKeys>, LakeError> {
         // No landing may slip in between reading the table and keeping the filter.
         let _writing = self.writing(name).await?;
         let Some(table) = self.table(name).await? else {
-            return Ok(Arc::new(KnownValues::with_room_for(0)));
+            return Ok(Arc::new(KnownKeys::with_room_for(0)));
         };
         let snapshot = table.snapshot().map_err(LakeError::delta("read", name))?;
         let rows = snapshot.log_data().iter().filter_map(|file| file.num_records()).sum::<usize>();
-        let known = Arc::new(KnownValues::with_room_for(rows as u64));
-        let frame = self.columns_of(name, &table, &[column])?;
+        let known = Arc::new(KnownKeys::with_room_for(rows as u64));
+        let frame = self.columns_of(name, &table, &[KEY])?;
         let mut batches = frame.execute_stream().await.map_err(LakeError::scan(READING, name))?;
         while let Some(batch) = batches.next().await {
             let batch = batch.map_err(LakeError::scan(READING, name))?;
             known.insert(batch.column(0)).map_err(LakeError::scan(READING, name))?;
         }
-        self.keep_known_values(name, column, Arc::clone(&known));
+        self.keep_known_keys(name, Arc::clone(&known));
         Ok(known)
     }
 
@@ -222,18 +216,18 @@ impl Lake {
             .map_err(LakeError::scan(READING, name))
     }
 
-    /// Tells the filters of a table which values have just been landed.
+    /// Tells the filter of a table which keys have just been landed.
     ///
     /// A filter that cannot be told is dropped, and read anew when it is next needed.
     pub(super) fn note_landed(&self, name: &TableName, batches: &[RecordBatch]) {
-        let Some(known) = self.known_values(name, KEY) else { return };
+        let Some(known) = self.known_keys(name) else { return };
         let is_told = batches.iter().all(|batch| {
-            let Some(values) = batch.column_by_name(KEY) else { return true };
-            let values = cast(values, &DataType::Utf8).map_err(DataFusionError::from);
-            values.and_then(|values| known.insert(&values)).is_ok()
+            let Some(keys) = batch.column_by_name(KEY) else { return true };
+            let keys = cast(keys, &DataType::Utf8).map_err(DataFusionError::from);
+            keys.and_then(|keys| known.insert(&keys)).is_ok()
         });
         if !is_told {
-            self.drop_known_values(name, KEY);
+            self.drop_known_keys(name);
         }
     }
 }

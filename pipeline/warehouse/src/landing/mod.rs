@@ -17,7 +17,7 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use deltalake::DeltaTable;
 use serde_json::Value;
 
-pub(crate) use self::known::KnownValues;
+pub(crate) use self::known::KnownKeys;
 
 use crate::lake::{
     Commit, Lake, LakeError, NewTable, TableName, TableWriter, data_version, find_back, ids,
