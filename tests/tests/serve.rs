@@ -171,6 +171,22 @@ async fn a_device_needs_its_token_and_a_wrong_body_says_what_to_do() {
     assert!(told.contains("gates.toml: example 1 of gate `quantity_left`"), "{told}");
 }
 
+/// An open order with some items left: its number, product, what is left, its dealer.
+const UNFILLED: &str = "with ordered as (
+        select order_no, product_code, cast(round(sum(base_qty)) as bigint) as ordered
+        from core.sales_order_line where not is_deleted group by order_no, product_code),
+    shipped as (
+        select s.order_no, u.product_code, count(distinct s.code) as shipped
+        from core.shipment as s join core.unit as u on u.code = s.code
+        where s.event_type = 'ship' and not s.is_voided and not s.is_repeat and u.level = 'item'
+        group by s.order_no, u.product_code)
+    select o.order_no, o.product_code, o.ordered - coalesce(s.shipped, 0), d.dealer_code
+    from ordered as o
+    left join shipped as s on s.order_no = o.order_no and s.product_code = o.product_code
+    join core.sales_order as d on d.order_no = o.order_no and d.status = 'approved' and not d.is_deleted
+    where o.ordered - coalesce(s.shipped, 0) between 1 and 2000
+    order by 1, 2 limit 1";
+
 #[tokio::test]
 async fn a_code_is_checked_against_the_order_before_it_goes() {
     let sandbox = Sandbox::start(1, None);
@@ -194,6 +210,7 @@ async fn a_code_is_checked_against_the_order_before_it_goes() {
     );
     let used = one("select work_order_no, material_code, lot_no from core.work_order_material \
          where depth = 1 and lot_no is not null order by 1, 2, 3 limit 1");
+    let unfilled = one(UNFILLED);
     let server = Server::start(&hub);
     let check = |question: Value| answer(server.post("/api/v1/checks/shipment").json(&question));
     let (status, again) = check(json!({"code": shipped[0], "order_no": shipped[1]})).await;
@@ -218,6 +235,28 @@ async fn a_code_is_checked_against_the_order_before_it_goes() {
     assert_eq!(other["refusals"][0]["gate"], "order_open", "{other}");
     let (status, problem) = check(json!({"code": 1})).await;
     assert_eq!((status, &problem["code"]), (400, &json!("bad_request")), "{problem}");
+
+    // What is left of an order is known to the last scan, that of a container included.
+    let left: usize = unfilled[2].parse().unwrap();
+    let items: Vec<String> = (0..=left).map(|at| format!("LEFT-{at}")).collect();
+    let made = items.iter().enumerate().map(|(at, code)| {
+        let mut made = event(&format!("left-{at}"), "commission", 1, code);
+        made["level"] = json!("item");
+        made["product_code"] = json!(unfilled[1]);
+        made
+    });
+    let (status, _) = answer(server.post("/api/v1/events").json(&made.collect::<Vec<_>>())).await;
+    assert_eq!(status, 200);
+    let next = || check(json!({"code": items[left], "order_no": unfilled[0]}));
+    assert_eq!(next().await.1["allowed"], true);
+    let mut pack = event("left-pack", "pack", 2, "");
+    (pack["codes"], pack["parent_code"]) = (json!(items[..left]), json!("LEFT-CASE"));
+    let mut ship = event("left-ship", "ship", 3, "LEFT-CASE");
+    (ship["order_no"], ship["to_party"]) = (json!(unfilled[0]), json!(unfilled[3]));
+    let (status, _) = answer(server.post("/api/v1/events").json(&json!([pack, ship]))).await;
+    assert_eq!(status, 200);
+    let (_, full) = next().await;
+    assert_eq!(full["refusals"][0]["gate"], "quantity_left", "{full}");
 
     let material = |question: Value| answer(server.post("/api/v1/checks/material").json(&question));
     let question = json!({"work_order_no": used[0], "material_code": used[1], "lot_no": used[2]});
