@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::Utc;
 use serde_json::json;
+use tokio::task::JoinHandle;
 use xxhash_rust::xxh3::xxh3_128;
 use yuanliu_metadata::{NewReject, RunCounts};
-use yuanliu_scans::{EventReader, Receipt, Rejected};
+use yuanliu_scans::{Chunk, EventReader, Receipt, Rejected, ScanError};
 
 use super::args::{Common, IngestArgs};
 use crate::exit;
@@ -17,7 +18,7 @@ use crate::output::Format;
 use crate::progress;
 
 /// Events read and taken at a time.
-const CHUNK_ROWS: usize = 10_000;
+const CHUNK_ROWS: usize = 5_000;
 
 /// What waits in the inbox is landed at this many events.
 const PENDING_EVENTS_MAX: u64 = 50_000;
@@ -133,9 +134,15 @@ pub(crate) async fn take(
     receipt: &mut Receipt,
 ) -> Result<()> {
     let rules = scan_rules(&hub.config)?;
-    let mut reader = EventReader::open(file, &rules, Utc::now())?;
+    let reader = EventReader::open(file, &rules, Utc::now())?;
     let bar = progress::bar(label, reader.bytes_total(), true, is_quiet);
-    while let Some(chunk) = reader.next_chunk(CHUNK_ROWS)? {
+    let mut reading = read_next(reader);
+    loop {
+        let (reader, chunk) = reading.await.context("reading scan events")?;
+        let Some(chunk) = chunk? else { break };
+        let bytes_read = reader.bytes_read();
+        // The next events are read while these are taken.
+        reading = read_next(reader);
         keep_rejects(hub, run_id, label, &chunk.rejected).await?;
         let classified = match ledger.accept(chunk.events.clone()).await {
             Err(full @ LedgerError::Inbox(_)) if full.retry_after().is_some() => {
@@ -149,12 +156,22 @@ pub(crate) async fn take(
         if ledger.inbox_status().pending_events >= PENDING_EVENTS_MAX {
             ledger.land().await?;
         }
-        bar.set_position(reader.bytes_read());
+        bar.set_position(bytes_read);
         bar.set_message(format!("{} events", receipt.total));
     }
     ledger.land().await?;
     bar.finish();
     Ok(())
+}
+
+/// Reads a chunk beside the task that takes the one before.
+fn read_next(
+    mut reader: EventReader,
+) -> JoinHandle<(EventReader, Result<Option<Chunk>, ScanError>)> {
+    tokio::task::spawn_blocking(move || {
+        let chunk = reader.next_chunk(CHUNK_ROWS);
+        (reader, chunk)
+    })
 }
 
 pub(crate) async fn keep_rejects(
