@@ -1,4 +1,4 @@
-//! SQL functions of the warehouse: codes, time, statistics, regions and the law of scan events.
+//! SQL functions of the warehouse: codes, time, statistics, regions, points and the law of scan events.
 //!
 //! [`functions_at`] builds them for one build or query: everything that depends on configuration or
 //! on the instant the answer stands for is fixed when they are made, so a plan that uses them is a
@@ -11,6 +11,7 @@ mod instants;
 mod law;
 mod options;
 mod places;
+mod points;
 mod scalar;
 mod statistics;
 
@@ -28,6 +29,7 @@ pub fn functions_at(options: &FunctionOptions, as_of: DateTime<Utc>) -> Vec<Scal
     functions.extend(instants::functions(options, as_of));
     functions.extend(statistics::functions());
     functions.extend(places::functions(options));
+    functions.extend(points::functions());
     functions.extend(law::functions());
     functions
 }
