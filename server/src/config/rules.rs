@@ -33,10 +33,27 @@ pub(crate) struct RulesConfig {
     pub(crate) buffer_regions: BTreeMap<String, Vec<String>>,
     /// Devices of our own people.
     pub(crate) staff_devices: Vec<String>,
+    /// What a promoter's claim must stand up to.
+    pub(crate) promoter: PromoterRules,
     /// How long goods travel before they count as dealer stock.
     pub(crate) transit_days: i64,
     /// When a check of a code is suspicious, and how often one may ask.
     pub(crate) verify: VerifyRules,
+}
+
+/// The thresholds of promoter claims.
+#[derive(Debug, Clone)]
+pub(crate) struct PromoterRules {
+    /// A repeat by the same promoter and device within this is the same claim.
+    pub(crate) retry_s: i64,
+    /// More claims of one promoter than this,
+    pub(crate) burst_items: i64,
+    /// within this, are held.
+    pub(crate) burst_window_s: i64,
+    /// How long a claim of goods that were not shipped waits for a shipment to be told.
+    pub(crate) hold_h: i64,
+    /// A claim made farther from the store than this is none of the store's.
+    pub(crate) radius_m: i64,
 }
 
 /// The thresholds of `verify`.
@@ -179,7 +196,7 @@ impl RulesConfig {
         problems: &mut Vec<ConfigProblem>,
     ) -> Option<Self> {
         let sections = check_sections("rules.toml", table, &specs(), secrets, problems)?;
-        let [codes, sighting, diversion, _promoter, recall, verify, _quality] =
+        let [codes, sighting, diversion, promoter, recall, verify, _quality] =
             <[Settings; 7]>::try_from(sections).ok()?;
         Some(Self {
             version: format!("{:012x}", xxh3_64(canonical(table).as_bytes()) & 0xffff_ffff_ffff),
@@ -193,6 +210,13 @@ impl RulesConfig {
             national_channels: diversion.text_list("national_channels"),
             buffer_regions: diversion.text_list_table("buffer_regions"),
             staff_devices: diversion.text_list("staff_devices"),
+            promoter: PromoterRules {
+                retry_s: promoter.integer("retry_s")?,
+                burst_items: promoter.integer("burst_items")?,
+                burst_window_s: promoter.integer("burst_window_s")?,
+                hold_h: promoter.integer("hold_h")?,
+                radius_m: promoter.integer("radius_m")?,
+            },
             transit_days: recall.integer("transit_days")?,
             verify: VerifyRules {
                 session_s: verify.integer("session_s")?,

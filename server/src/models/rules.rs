@@ -36,6 +36,16 @@ pub(super) fn tables(rules: &RulesConfig) -> Result<Vec<MemorySource>> {
         table("rules.staff_device", vec![("device_id", texts(rules.staff_devices.clone()))])?,
         table("rules.placeholder", vec![("code", texts(rules.placeholders.clone()))])?,
         table("rules.test_code", vec![("code", texts(rules.test_codes.clone()))])?,
+        table(
+            "rules.promoter",
+            vec![
+                ("retry_s", whole([rules.promoter.retry_s])),
+                ("burst_items", whole([rules.promoter.burst_items])),
+                ("burst_window_s", whole([rules.promoter.burst_window_s])),
+                ("hold_h", whole([rules.promoter.hold_h])),
+                ("radius_m", whole([rules.promoter.radius_m])),
+            ],
+        )?,
         table("rules.recall", vec![("transit_days", whole([rules.transit_days]))])?,
     ])
 }

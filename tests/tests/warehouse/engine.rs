@@ -20,10 +20,14 @@ use super::{cells, seeds, streams};
 const AS_OF: &str = "2025-12-31T16:00:00Z";
 
 /// What the rules say where a test does not seed them.
-const RULES: [(&str, &str); 4] = [
+const RULES: [(&str, &str); 5] = [
     ("rules.sighting", "gps_accuracy_max_m\n2000"),
     ("rules.diversion", "min_items | rate_limit | confidence\n3 | 0.05 | 0.95"),
     ("rules.version", "rule_version\nr1"),
+    (
+        "rules.promoter",
+        "retry_s | burst_items | burst_window_s | hold_h | radius_m\n60 | 6 | 60 | 72 | 500",
+    ),
     ("rules.recall", "transit_days\n15"),
 ];
 

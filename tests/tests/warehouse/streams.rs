@@ -49,6 +49,7 @@ pub(crate) fn columns_of(models: &Models, table: &str) -> Vec<(String, DataType)
         "rules.sighting" => "gps_accuracy_max_m",
         "rules.diversion" => "min_items rate_limit confidence",
         "rules.version" => "rule_version",
+        "rules.promoter" => "retry_s burst_items burst_window_s hold_h radius_m",
         "rules.recall" => "transit_days",
         "rules.national_channel" => "channel",
         "rules.buffer_region" => "dealer_code region_code",
@@ -172,7 +173,7 @@ fn type_of(column: &str) -> DataType {
         "planned_start",
         "planned_end",
     ];
-    const INTEGERS: [&str; 20] = [
+    const INTEGERS: [&str; 33] = [
         "content_hash",
         "depth",
         "source_line",
@@ -193,6 +194,19 @@ fn type_of(column: &str) -> DataType {
         "shipments",
         "devices",
         "exempted",
+        "retry_s",
+        "burst_items",
+        "burst_window_s",
+        "hold_h",
+        "radius_m",
+        "claim_hash",
+        "returns_before",
+        "received",
+        "claims",
+        "store_received",
+        "store_claims",
+        "claimed",
+        "clawed_back",
     ];
     const DECIMALS: [&str; 8] = [
         "amount",
@@ -204,8 +218,16 @@ fn type_of(column: &str) -> DataType {
         "ordered_amount",
         "quantity",
     ];
-    const FLOATS: [&str; 7] =
-        ["longitude", "latitude", "accuracy_m", "rate", "rate_lower", "rate_limit", "confidence"];
+    const FLOATS: [&str; 8] = [
+        "longitude",
+        "latitude",
+        "accuracy_m",
+        "distance_m",
+        "rate",
+        "rate_lower",
+        "rate_limit",
+        "confidence",
+    ];
     let item = |fields: Vec<Field>| {
         DataType::List(Field::new_list_field(DataType::Struct(Fields::from(fields)), true).into())
     };
