@@ -7,6 +7,8 @@
 --   name: name
 --   dealer_code: dealer that serves it
 --   region_code: its region code, else its resolved address, as recorded
+--   longitude: WGS-84
+--   latitude: WGS-84
 with ranked as (
     select
         *,
@@ -17,6 +19,8 @@ select
     store_code,
     name,
     dealer_code,
-    coalesce(case when region_level(region_code) is not null then region_code end, resolve_region(address)) as region_code
+    coalesce(case when region_level(region_code) is not null then region_code end, resolve_region(address)) as region_code,
+    longitude,
+    latitude
 from ranked
 where place = 1

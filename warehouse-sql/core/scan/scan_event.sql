@@ -36,6 +36,9 @@
 --   operator: the operator
 --   device_id: the device
 --   inputs: materials of a consume
+--   longitude: of the position, as given
+--   latitude: of the position, as given
+--   datum: wgs84, gcj02 or bd09; empty means wgs84
 --   accuracy_m: of the position, in metres
 --   location_source: store, gps, lbs, address or ip
 --   region_code: region given
@@ -108,6 +111,9 @@ select
     e.operator,
     e.device_id,
     e.inputs,
+    e.longitude,
+    e.latitude,
+    e.datum,
     e.accuracy_m,
     e.location_source,
     e.region_code,

@@ -2,7 +2,8 @@
 -- kind: table
 -- partition: bucket = bucket(code)
 -- grain: code
--- The sale of an item: its first accepted sell since it was last returned, else its first verify since then.
+-- The sale of an item: its first accepted sell since it was last returned, else its first verify since then. A sell
+-- by a promoter is accepted as a claim, one by anybody else as it is.
 -- Only scans of the item itself sell it; an item that came back last and was not seen since is not sold.
 -- columns:
 --   bucket: piece, by the unit's code
@@ -39,7 +40,7 @@ offered as (
     left join core.promoter_claim as c
         on c.event_id = s.event_id and c.content_hash = s.content_hash and c.code = s.code
     where
-        (s.event_type = 'verify' or (s.event_type = 'sell' and coalesce(c.verdict, 'accepted') = 'accepted'))
+        (s.event_type = 'verify' or (s.event_type = 'sell' and (s.promoter_code is null or c.verdict = 'accepted')))
         -- A return comes before a sell or verify of the same time.
         and (r.returned_at is null or s.sighted_at >= r.returned_at)
 ),

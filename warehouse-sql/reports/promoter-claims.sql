@@ -1,0 +1,34 @@
+-- Every sell by a promoter with its verdict, the check that decided, and what it pays.
+-- `store_received` and `store_claims` stand where a store claims more than it received.
+-- dimensions: event_id, promoter_code, store_code, code, claimed_at
+-- parameters: from date, to date
+with asked as (
+    select cast($from as date) as from_day, cast($to as date) as to_day
+)
+select
+    c.event_id,
+    c.promoter_code,
+    c.store_code,
+    c.code,
+    c.claimed_at,
+    c.product_code,
+    c.verdict,
+    c.reason,
+    c.decided_by_event,
+    c.rule_version,
+    c.is_retry,
+    c.amount,
+    c.returned_at,
+    c.hold_ends_at,
+    c.dealer_code,
+    c.device_id,
+    c.order_no,
+    c.distance_m,
+    c.accuracy_m,
+    c.store_received,
+    c.store_claims
+from marts.promoter_claims as c
+cross join asked as a
+where
+    (a.from_day is null or business_date(c.claimed_at) >= a.from_day)
+    and (a.to_day is null or business_date(c.claimed_at) <= a.to_day)
