@@ -103,6 +103,24 @@ fn the_demo_finds_its_diverting_dealer_and_its_answers_agree() {
     let amount: f64 = amount[0]["amount"].as_str().expect("an amount").parse().expect("a number");
     assert_eq!(format!("{amount:.4}"), totals["ordered_amount"][0]);
 
+    // What promoters claimed adds up, claim by claim and to the cent.
+    let claims = rows(&hub, &["report", "promoter-claims"]);
+    let summary = rows(&hub, &["report", "promoter-summary", "--grain", "total"]);
+    let total = |name: &str| -> f64 { summary.iter().map(|row| number(row, name)).sum() };
+    let counted = claims.iter().filter(|claim| claim["is_retry"] == false);
+    let of = |verdicts: &[&str]| -> f64 {
+        let fits = |claim: &&Value| verdicts.iter().any(|verdict| claim["verdict"] == *verdict);
+        counted.clone().filter(fits).count() as f64
+    };
+    assert_ne!(total("accepted"), 0.0);
+    assert_eq!(total("claimed"), counted.clone().count() as f64);
+    assert_eq!(total("accepted"), of(&["accepted", "clawed_back"]));
+    assert_eq!((total("held"), total("rejected")), (of(&["held"]), of(&["rejected"])));
+    let sql = "select cast(sum(amount) as varchar) as amount from marts.promoter_claims";
+    let amount = rows(&hub, &["sql", sql]);
+    let amount: f64 = amount[0]["amount"].as_str().expect("an amount").parse().expect("a number");
+    assert_eq!(format!("{amount:.4}"), format!("{:.4}", total("payable_amount")));
+
     // A trace tells the whole life of a code that was diverted.
     let code = told.split(" trace ").nth(1).and_then(|t| t.lines().next()).expect("a code");
     let trace = ask(&hub, &["trace", code]).expect_code(0).json();

@@ -218,6 +218,7 @@ fn say_what_next(home: &Path, company: &Company, code: &str, start: Instant) {
         format!("trace {code}"),
         format!("report sightings --dealer-code {} --format csv", truth.diverting_dealer),
         "report regional-sales --grain month --level city --by product_code --format xlsx --output sales.xlsx".to_owned(),
+        "report promoter-summary --grain month".to_owned(),
         "sql \"select verdict, count(*) from marts.sightings group by verdict\"".to_owned(),
         "runs".to_owned(),
     ] {
