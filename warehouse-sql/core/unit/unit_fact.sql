@@ -30,6 +30,11 @@
 --   delivery_no: the delivery it came with
 --   order_no: the order it came with
 --   delivered_at: when that was shipped
+--   first_store_in_at: the first store_in that reached it
+--   first_ship_at: the first ship, cancelled ones left out
+--   first_receive_at: the first receive
+--   first_sell_at: the first sell of its own code
+--   first_verify_at: the first verify of its own code
 --   earlier_holds: who had it before, or had it by an earlier ship, in order, with delivery_no, order_no and
 --     delivered_at
 with scanned as (
@@ -54,6 +59,10 @@ happened as (
         bucket,
         code,
         min(case when event_type in ('store_in', 'ship') then event_time end) as left_line_at,
+        min(case when event_type = 'store_in' then event_time end) as first_store_in_at,
+        min(case when event_type = 'receive' then event_time end) as first_receive_at,
+        min(case when event_type = 'sell' then event_time end) as first_sell_at,
+        min(case when event_type = 'verify' then event_time end) as first_verify_at,
         min(case when event_type = 'decommission' then event_time end) as decommissioned_at,
         min(case when event_type = 'decommission' and is_own then event_time end) as own_decommissioned_at,
         max(case when event_type = 'purchase_check' then event_time end) as bought_at,
@@ -84,9 +93,17 @@ shipped as (
         bucket,
         code,
         max(event_time) as shipped_at,
-        max(case when not is_inferred then event_time end) as own_shipped_at
+        max(case when not is_inferred then event_time end) as own_shipped_at,
+        min(event_time) as first_shipped_at
     from core.shipment
     where event_type = 'ship' and not is_voided
+    group by bucket, code
+),
+-- From one of our own warehouses to another.
+sent as (
+    select bucket, code, min(event_time) as first_sent_at
+    from core.unit_movement
+    where event_type = 'ship' and is_internal
     group by bucket, code
 ),
 dispatch as (
@@ -168,11 +185,17 @@ select
     k.delivery_no,
     k.order_no,
     k.delivered_at,
+    h.first_store_in_at,
+    least(p.first_shipped_at, t.first_sent_at) as first_ship_at,
+    h.first_receive_at,
+    h.first_sell_at,
+    h.first_verify_at,
     e.earlier_holds
 from core.unit as u
 left join happened as h on h.bucket = u.bucket and h.code = u.code
 left join moved as m on m.bucket = u.bucket and m.code = u.code
 left join shipped as p on p.bucket = u.bucket and p.code = u.code
+left join sent as t on t.bucket = u.bucket and t.code = u.code
 left join core.sale as s on s.bucket = u.bucket and s.code = u.code
 left join core.containment as i on i.bucket = u.bucket and i.code = u.code and i.contained_to is null
 left join held as k on k.bucket = u.bucket and k.code = u.code and k.held_to is null
