@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use xxhash_rust::xxh3::xxh3_64;
 use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings};
+use yuanliu_law::EventType;
 
 use super::check_sections;
 use super::secrets::FolderSecrets;
@@ -39,6 +40,8 @@ pub(crate) struct RulesConfig {
     pub(crate) transit_days: i64,
     /// When a check of a code is suspicious, and how often one may ask.
     pub(crate) verify: VerifyRules,
+    /// Seconds an event of each type may take to be uploaded.
+    pub(crate) upload_sla_s: BTreeMap<EventType, i64>,
 }
 
 /// The thresholds of promoter claims.
@@ -55,6 +58,9 @@ pub(crate) struct PromoterRules {
     /// A claim made farther from the store than this is none of the store's.
     pub(crate) radius_m: i64,
 }
+
+/// How long an upload may take where `sla_s` does not say.
+const UPLOAD_SLA_S: i64 = 3600;
 
 /// The thresholds of `verify`.
 #[derive(Debug, Clone)]
@@ -196,8 +202,9 @@ impl RulesConfig {
         problems: &mut Vec<ConfigProblem>,
     ) -> Option<Self> {
         let sections = check_sections("rules.toml", table, &specs(), secrets, problems)?;
-        let [codes, sighting, diversion, promoter, recall, verify, _quality] =
+        let [codes, sighting, diversion, promoter, recall, verify, quality] =
             <[Settings; 7]>::try_from(sections).ok()?;
+        let upload_sla_s = upload_sla(&quality.integer_table("sla_s"), problems)?;
         Some(Self {
             version: format!("{:012x}", xxh3_64(canonical(table).as_bytes()) & 0xffff_ffff_ffff),
             patterns: codes.text_list("patterns"),
@@ -227,8 +234,28 @@ impl RulesConfig {
                 codes_per_minute: verify.integer("codes_per_minute")?,
                 answer_ms: verify.integer("answer_ms")?,
             },
+            upload_sla_s,
         })
     }
+}
+
+/// The time for every event type; a name that is none is a problem.
+fn upload_sla(
+    given: &BTreeMap<String, i64>,
+    problems: &mut Vec<ConfigProblem>,
+) -> Option<BTreeMap<EventType, i64>> {
+    let before = problems.len();
+    for name in given.keys().filter(|name| EventType::parse(name).is_none()) {
+        let known: Vec<_> = EventType::ALL.iter().map(|known| known.as_str()).collect();
+        problems.push(ConfigProblem::new(
+            format!("rules.toml: [quality] sla_s.{name}"),
+            format!("no event type; event types are {}", known.join(", ")),
+        ));
+    }
+    let limit =
+        |event_type: EventType| given.get(event_type.as_str()).copied().unwrap_or(UPLOAD_SLA_S);
+    let limits = EventType::ALL.into_iter().map(|event_type| (event_type, limit(event_type)));
+    (problems.len() == before).then(|| limits.collect())
 }
 
 /// The table as text with its keys in order, so that layout and comments do not make a new version.

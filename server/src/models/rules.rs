@@ -47,6 +47,16 @@ pub(super) fn tables(rules: &RulesConfig) -> Result<Vec<MemorySource>> {
             ],
         )?,
         table("rules.recall", vec![("transit_days", whole([rules.transit_days]))])?,
+        table(
+            "rules.upload_sla",
+            vec![
+                (
+                    "event_type",
+                    texts(rules.upload_sla_s.keys().map(|name| name.as_str().to_owned())),
+                ),
+                ("sla_s", whole(rules.upload_sla_s.values().copied())),
+            ],
+        )?,
     ])
 }
 

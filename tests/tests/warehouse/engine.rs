@@ -29,6 +29,7 @@ const RULES: [(&str, &str); 5] = [
         "retry_s | burst_items | burst_window_s | hold_h | radius_m\n60 | 6 | 60 | 72 | 500",
     ),
     ("rules.recall", "transit_days\n15"),
+    ("rules.upload_sla", "event_type | sla_s\nstore_in | 3600\nship | 3600\nverify | 3600"),
 ];
 
 static REGIONS: LazyLock<(Arc<RegionTable>, SharedResolver)> = LazyLock::new(|| {

@@ -51,6 +51,7 @@ pub(crate) fn columns_of(models: &Models, table: &str) -> Vec<(String, DataType)
         "rules.version" => "rule_version",
         "rules.promoter" => "retry_s burst_items burst_window_s hold_h radius_m",
         "rules.recall" => "transit_days",
+        "rules.upload_sla" => "event_type sla_s",
         "rules.national_channel" => "channel",
         "rules.buffer_region" => "dealer_code region_code",
         "rules.staff_device" => "device_id",
@@ -173,7 +174,7 @@ fn type_of(column: &str) -> DataType {
         "planned_start",
         "planned_end",
     ];
-    const INTEGERS: [&str; 33] = [
+    const INTEGERS: &[&str] = &[
         "content_hash",
         "depth",
         "source_line",
@@ -189,6 +190,12 @@ fn type_of(column: &str) -> DataType {
         "off_territory",
         "min_items",
         "transit_days",
+        "sla_s",
+        "made",
+        "stored",
+        "events",
+        "accurate",
+        "lag_us",
         "gps_accuracy_max_m",
         "packages",
         "shipments",
@@ -208,7 +215,7 @@ fn type_of(column: &str) -> DataType {
         "claimed",
         "clawed_back",
     ];
-    const DECIMALS: [&str; 8] = [
+    const DECIMALS: &[&str] = &[
         "amount",
         "price",
         "amount_untaxed",
@@ -217,8 +224,10 @@ fn type_of(column: &str) -> DataType {
         "cases_per_pallet",
         "ordered_amount",
         "quantity",
+        "expected",
+        "present",
     ];
-    const FLOATS: [&str; 8] = [
+    const FLOATS: &[&str] = &[
         "longitude",
         "latitude",
         "accuracy_m",

@@ -35,6 +35,7 @@
 --   first_receive_at: the first receive
 --   first_sell_at: the first sell of its own code
 --   first_verify_at: the first verify of its own code
+--   last_returned_at: the last return
 --   earlier_holds: who had it before, or had it by an earlier ship, in order, with delivery_no, order_no and
 --     delivered_at
 with scanned as (
@@ -190,6 +191,7 @@ select
     h.first_receive_at,
     h.first_sell_at,
     h.first_verify_at,
+    m.returned_at as last_returned_at,
     e.earlier_holds
 from core.unit as u
 left join happened as h on h.bucket = u.bucket and h.code = u.code
