@@ -193,6 +193,7 @@ fn type_of(column: &str) -> DataType {
         "sla_s",
         "made",
         "stored",
+        "complained",
         "events",
         "accurate",
         "lag_us",

@@ -2,7 +2,7 @@
 -- kind: table
 -- partition: bucket
 -- grain: bucket, day?, work_order_no?, product_code?, batch_no?
--- Items made, counted by day, work order, product and batch, and what has happened to them since.
+-- What was made, counted by day, work order, product and batch, and what has happened to it since.
 -- columns:
 --   bucket: piece, by the unit's code
 --   day: business day of the commission; empty: its time is not valid
@@ -12,17 +12,24 @@
 --   made: items commissioned
 --   stored: those that a store_in reached
 --   returned: those that came back
-with item as (
+--   complained: units, cases too, that somebody complained about
+with complained as (
+    select distinct code from core.complaint
+),
+unit as (
     select
-        bucket,
-        business_date(commissioned_at) as day,
-        work_order_no,
-        product_code,
-        batch_no,
-        first_store_in_at is not null as is_stored,
-        last_returned_at is not null as is_returned
-    from core.unit_fact
-    where level = 'item' and is_commissioned
+        u.bucket,
+        business_date(u.commissioned_at) as day,
+        u.work_order_no,
+        u.product_code,
+        u.batch_no,
+        coalesce(u.level = 'item', false) as is_item,
+        u.first_store_in_at is not null as is_stored,
+        u.last_returned_at is not null as is_returned,
+        c.code is not null as is_complained
+    from complained as c
+    right join core.unit_fact as u on c.code = u.code
+    where u.is_commissioned
 )
 select
     bucket,
@@ -30,8 +37,10 @@ select
     work_order_no,
     product_code,
     batch_no,
-    count(*) as made,
-    sum(case when is_stored then 1 else 0 end) as stored,
-    sum(case when is_returned then 1 else 0 end) as returned
-from item
+    sum(case when is_item then 1 else 0 end) as made,
+    sum(case when is_item and is_stored then 1 else 0 end) as stored,
+    sum(case when is_item and is_returned then 1 else 0 end) as returned,
+    sum(case when is_complained then 1 else 0 end) as complained
+from unit
+where is_item or is_complained
 group by bucket, day, work_order_no, product_code, batch_no
