@@ -194,6 +194,8 @@ fn type_of(column: &str) -> DataType {
         "made",
         "stored",
         "complained",
+        "received",
+        "on_time",
         "events",
         "accurate",
         "lag_us",
