@@ -20,7 +20,7 @@ use super::{cells, seeds, streams};
 const AS_OF: &str = "2025-12-31T16:00:00Z";
 
 /// What the rules say where a test does not seed them.
-const RULES: [(&str, &str); 5] = [
+const RULES: &[(&str, &str)] = &[
     ("rules.sighting", "gps_accuracy_max_m\n2000"),
     ("rules.diversion", "min_items | rate_limit | confidence\n3 | 0.05 | 0.95"),
     ("rules.version", "rule_version\nr1"),

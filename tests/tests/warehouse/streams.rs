@@ -211,7 +211,6 @@ fn type_of(column: &str) -> DataType {
         "radius_m",
         "claim_hash",
         "returns_before",
-        "received",
         "claims",
         "store_received",
         "store_claims",

@@ -13,7 +13,7 @@
 --   product_code: the product
 --   shipments: items, once for every ship
 --   shipped: items, once for every order (without one for every delivery, without either for every dealer), at
---     the last ship; 0: they went again on the same order
+--     the last ship; 0 if they went again on the same order
 with item as (
     select bucket, code, product_code from core.unit where level = 'item' and is_commissioned
 ),
