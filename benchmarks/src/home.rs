@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -83,11 +83,26 @@ impl Home {
         Ok(erp)
     }
 
-    /// Runs one command of the hub and measures it.
-    pub fn run(&self, arguments: &[&str]) -> Result<Measured> {
+    /// One command of the hub, not yet started.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.arg("--quiet").arg("--config").arg(self.folder.join("config"));
-        measure::run(command.args(arguments).current_dir(&self.folder))
+        command.args(arguments).current_dir(&self.folder);
+        command
+    }
+
+    /// Runs one command of the hub and measures it.
+    pub fn run(&self, arguments: &[&str]) -> Result<Measured> {
+        measure::run(&mut self.command(arguments))
+    }
+
+    /// The same while `feed` writes its standard input.
+    pub fn run_fed(
+        &self,
+        arguments: &[&str],
+        feed: impl FnOnce(ChildStdin) -> Result<()> + Send,
+    ) -> Result<Measured> {
+        measure::run_fed(self.command(arguments).stdin(Stdio::piped()), feed)
     }
 
     /// Runs one command several times; the median by time.
@@ -104,7 +119,12 @@ impl Home {
 
     /// Size of the lake.
     pub fn lake_mb(&self) -> f64 {
-        let mut pending = vec![self.folder.join("data/lake")];
+        self.data_mb("lake")
+    }
+
+    /// Size of a part of the hub's data: `lake`, `index`, `inbox`.
+    pub fn data_mb(&self, part: &str) -> f64 {
+        let mut pending = vec![self.folder.join("data").join(part)];
         let mut bytes = 0;
         while let Some(folder) = pending.pop() {
             for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {

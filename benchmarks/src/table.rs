@@ -12,14 +12,27 @@ pub struct Table(comfy_table::Table);
 
 impl Default for Table {
     fn default() -> Self {
-        let mut table = comfy_table::Table::new();
-        table.load_style(ASCII_MARKDOWN);
-        table.set_header(["step", "rows", "seconds", "cpu s", "rows/s", "peak MB"]);
-        Self(table)
+        Self::new(&["step", "rows", "seconds", "cpu s", "rows/s", "peak MB"])
     }
 }
 
 impl Table {
+    /// A table of other figures.
+    #[must_use]
+    pub fn new(header: &[&str]) -> Self {
+        let mut table = comfy_table::Table::new();
+        table.load_style(ASCII_MARKDOWN);
+        table.set_header(header);
+        Self(table)
+    }
+
+    /// Adds one line under the header.
+    pub fn line(&mut self, cells: &[String]) {
+        // Long runs should say how far they are.
+        eprintln!("{}", cells.join("  "));
+        self.0.add_row(cells);
+    }
+
     /// Adds one step; `rows` is what its speed is counted in.
     #[expect(clippy::cast_precision_loss, reason = "figures for people")]
     pub fn add(&mut self, step: &str, run: &Measured, rows: Option<u64>) {
@@ -33,9 +46,7 @@ impl Table {
             told(rows.map(|rows| format!("{:.0}", rows as f64 / seconds))),
             format!("{:.0}", run.peak as f64 / 1e6),
         ];
-        // Long runs should say how far they are.
-        eprintln!("{}", line.join("  "));
-        self.0.add_row(line);
+        self.line(&line);
     }
 }
 

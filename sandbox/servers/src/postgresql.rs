@@ -85,6 +85,18 @@ impl PostgreSql {
         self.sql(DATABASE, sql)
     }
 
+    /// Ends the server in order and starts it on its port again, with an empty memory and these settings.
+    pub fn restart_with(&self, settings: &[&str]) -> Result<(), ServerError> {
+        let stop = self.program("pg_ctl").args(["stop", "-s", "-w", "-t", "600", "-m", "fast"]);
+        stop.args(["-D", &self.data()]).run("")?;
+        self.listen(settings)
+    }
+
+    /// The folder of its data.
+    pub fn data_folder(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// The port it listens on at 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port

@@ -1,0 +1,83 @@
+//! One connection of HTTP/1.1, kept alive.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER};
+use hyper::{Method, Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// What a server answered.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// When to come back, if the server said so in seconds.
+    pub retry_after: Option<Duration>,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// A connection to a server.
+#[derive(Debug)]
+pub struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+    host: HeaderValue,
+    authorization: Option<HeaderValue>,
+}
+
+impl Connection {
+    /// Connects to `http://HOST:PORT`; `token` goes with every request.
+    pub async fn open(address: &str, token: Option<&str>) -> Result<Self> {
+        let host = address.strip_prefix("http://").context("an address begins with http://")?;
+        let stream = TcpStream::connect(host).await;
+        let stream = stream.with_context(|| format!("connecting to {host}"))?;
+        stream.set_nodelay(true).context("setting up the connection")?;
+        let (sender, connection) =
+            handshake(TokioIo::new(stream)).await.context("speaking HTTP")?;
+        // A connection that broke shows in the next request.
+        tokio::spawn(connection);
+        let bearer = |token: &str| HeaderValue::from_str(&format!("Bearer {token}"));
+        let authorization = token.map(bearer).transpose().context("writing the token")?;
+        Ok(Self { sender, host: HeaderValue::from_str(host)?, authorization })
+    }
+
+    /// Asks for a path.
+    pub async fn get(&mut self, path: &str) -> Result<Answer> {
+        self.send(Method::GET, path, None, Bytes::new()).await
+    }
+
+    /// Sends JSON Lines.
+    pub async fn post_lines(&mut self, path: &str, lines: Bytes) -> Result<Answer> {
+        self.send(Method::POST, path, Some("application/x-ndjson"), lines).await
+    }
+
+    async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        content_type: Option<&'static str>,
+        body: Bytes,
+    ) -> Result<Answer> {
+        let mut request = Request::builder().method(method).uri(path).header(HOST, &self.host);
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        if let Some(content_type) = content_type {
+            request = request.header(CONTENT_TYPE, content_type);
+        }
+        let request = request.body(Full::new(body)).context("writing the request")?;
+        self.sender.ready().await.context("the connection was closed")?;
+        let answer = self.sender.send_request(request).await;
+        let answer = answer.with_context(|| format!("asking for {path}"))?;
+        let status = answer.status();
+        let retry_after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let retry_after = retry_after.and_then(|text| text.parse().ok()).map(Duration::from_secs);
+        let body = answer.into_body().collect().await.context("reading the answer")?.to_bytes();
+        Ok(Answer { status, retry_after, body })
+    }
+}

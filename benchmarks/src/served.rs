@@ -1,0 +1,75 @@
+//! A server that is measured: started, watched, asked to end.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use wait4::Wait4;
+
+use crate::process;
+
+/// A running server that says where it listens as a line of JSON; killed when dropped.
+#[derive(Debug)]
+pub struct Served {
+    process: Option<Child>,
+    address: String,
+}
+
+impl Served {
+    /// Starts a server and waits until it listens.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut process = command.spawn().with_context(|| format!("{command:?}"))?;
+        let stdout = process.stdout.take().context("the server's output")?;
+        let mut served = Self { process: Some(process), address: String::new() };
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line).context("reading the server's address")?;
+        let said: Value = serde_json::from_str(&line).with_context(|| {
+            format!("{command:?} did not say where it listens but {:?}", line.trim())
+        })?;
+        served.address = said["address"].as_str().context("no address")?.to_owned();
+        Ok(served)
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Processor time until now.
+    pub fn processor(&self) -> Result<Duration> {
+        process::processor(self.id()?)
+    }
+
+    /// The most memory it had resident at once until now, in bytes.
+    pub fn peak(&self) -> Result<u64> {
+        process::peak(self.id()?)
+    }
+
+    /// Asks it to end, as the system does, and waits.
+    pub fn stop(mut self) -> Result<()> {
+        let asked = Command::new("kill").args(["-TERM", &self.id()?.to_string()]).status();
+        ensure!(asked.context("asking the server to end")?.success(), "kill -TERM failed");
+        let Some(process) = self.process.take() else { return Ok(()) };
+        let ended = process.wait4().context("waiting for the server")?;
+        ensure!(ended.status.success(), "the server ended with {}", ended.status);
+        Ok(())
+    }
+
+    fn id(&self) -> Result<u32> {
+        self.process.as_ref().map(Child::id).context("the server has ended")
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        if let Some(process) = &mut self.process {
+            // Already ended is as good as ended.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
