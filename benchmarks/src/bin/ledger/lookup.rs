@@ -1,0 +1,64 @@
+//! Lookups measured: cold, then warm.
+
+use anyhow::Result;
+
+use crate::asking::{Question, ask};
+use crate::options::MeasureArgs;
+use crate::report::{Report, megabytes};
+use crate::subject::Subject;
+
+/// Share of the warm lookups that are made before any is measured, and of public checks.
+const PART: u64 = 10;
+
+/// Asks a ledger that holds so many items, and leaves it running.
+pub(crate) async fn measure<'a>(
+    subject: Subject<'a>,
+    items: u64,
+    args: &MeasureArgs,
+    report: &mut Report,
+) -> Result<Subject<'a>> {
+    let began = std::time::Instant::now();
+    let (subject, is_cold) = subject.restart_cold()?;
+    let cache = if is_cold { "page cache dropped" } else { "page cache not dropped: not root" };
+    report.note(format!(
+        "{}: cold after a restart of {:.1} s, {cache}",
+        subject.name,
+        began.elapsed().as_secs_f64()
+    ));
+    let question = |path, token| Question {
+        address: subject.served.address().to_owned(),
+        token,
+        path,
+        items,
+        seed: args.flow.seed,
+    };
+    let trace = question("/api/v1/trace/", subject.token());
+    let cold = ask(&trace, 1, args.cold_lookups, 1).await?;
+    report.asked(subject.name, "trace, cold", 1, &cold);
+    let read = subject.read_all()?;
+    report.note(format!(
+        "{}: warm after {:.0} MB were read once and {} lookups were made",
+        subject.name,
+        megabytes(read),
+        args.lookups / PART
+    ));
+    ask(&trace, 4, args.lookups / PART, 2).await?;
+    for (connections, round) in args.concurrency.iter().zip(3..) {
+        let warm = ask(&trace, *connections, args.lookups, round).await?;
+        report.asked(subject.name, "trace, warm", *connections, &warm);
+    }
+    if subject.token().is_some() {
+        let verify = "/api/v1/verify?codes=";
+        for (connections, round) in args.concurrency.iter().zip(100..) {
+            let staff = question(verify, subject.token());
+            let staff = ask(&staff, *connections, args.lookups, round).await?;
+            report.asked(subject.name, "verify, staff", *connections, &staff);
+            // Each of these is kept as an event before it is answered.
+            let public = question(verify, None);
+            let public = ask(&public, *connections, args.lookups / PART, round + 50).await?;
+            report.asked(subject.name, "verify, public", *connections, &public);
+        }
+    }
+    report.note(format!("{}: at most {:.0} MB", subject.name, megabytes(subject.memory()?)));
+    Ok(subject)
+}
