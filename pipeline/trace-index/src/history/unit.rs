@@ -52,7 +52,9 @@ impl Reader<'_> {
         }
         let declared = scan.own.iter().filter(|own| own.is_commission());
         for alias in declared.flat_map(|own| &own.event.aliases) {
-            if carriers.contains(alias) || &*self.resolved(alias)? != code {
+            // A placeholder that names itself resolves to itself and is nobody's carrier.
+            let is_itself = **alias == *code;
+            if is_itself || carriers.contains(alias) || &*self.resolved(alias)? != code {
                 continue;
             }
             if carriers.len() == CARRIERS_MAX {

@@ -121,6 +121,27 @@ fn a_commissioned_code_is_nobodys_other_carrier_and_a_placeholder_never_joins() 
 }
 
 #[test]
+fn a_placeholder_that_names_itself_is_not_its_own_carrier() {
+    let text = "
+        1 commission BAD alias=BAD,R1 id=a
+        2 ship BAD to=D1 id=s
+        3 pack BAD,I1 in=C1 id=p
+        4 pack I2 in=BAD id=q
+        5 verify R1 id=v
+    ";
+    for code in ["BAD", "R1"] {
+        assert_eq!(lines(text, code, i64::MAX, &["unit"]), ["unit BAD"]);
+        assert_eq!(lines(text, code, i64::MAX, &["event"]).len(), 1);
+        assert!(lines(text, code, i64::MAX, &["origin", "custody", "in"]).is_empty());
+    }
+    for code in ["C1", "I1", "I2"] {
+        assert_eq!(lines(text, code, i64::MAX, &["unit"]), [format!("unit {code}")]);
+    }
+    let text = "1 commission I1 alias=I1 id=a";
+    assert_eq!(lines(text, "I1", i64::MAX, &["event"]).len(), 1);
+}
+
+#[test]
 fn what_goes_round_in_a_circle_ends() {
     let text = "
         1 pack A in=B
