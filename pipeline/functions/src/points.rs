@@ -14,10 +14,11 @@ pub(crate) fn functions() -> Vec<ScalarUDF> {
     let arguments =
         vec![number.clone(), number.clone(), DataType::Utf8, number.clone(), number.clone()];
     vec![scalar("distance_m", arguments, number, |arguments| {
-        let numbers = |at: usize| arguments[at].as_primitive::<Float64Type>();
-        let (longitudes, latitudes) = (numbers(0), numbers(1));
+        let longitudes = arguments[0].as_primitive::<Float64Type>();
+        let latitudes = arguments[1].as_primitive::<Float64Type>();
         let datums = as_text(&arguments[2])?;
-        let (to_longitudes, to_latitudes) = (numbers(3), numbers(4));
+        let to_longitudes = arguments[3].as_primitive::<Float64Type>();
+        let to_latitudes = arguments[4].as_primitive::<Float64Type>();
         let distances: Float64Array = longitudes
             .iter()
             .zip(latitudes)

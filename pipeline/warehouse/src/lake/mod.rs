@@ -13,7 +13,7 @@ mod name;
 mod storable;
 mod writer;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -94,6 +94,7 @@ pub struct Lake {
     tables: Mutex<HashMap<TableName, DeltaTable>>,
     writers: Mutex<HashMap<TableName, Arc<tokio::sync::Mutex<()>>>>,
     known: Mutex<HashMap<TableName, Arc<KnownKeys>>>,
+    looked_up: Mutex<HashSet<TableName>>,
 }
 
 impl fmt::Debug for Lake {
@@ -137,6 +138,7 @@ impl Lake {
             tables: Mutex::default(),
             writers: Mutex::default(),
             known: Mutex::default(),
+            looked_up: Mutex::default(),
         }))
     }
 
@@ -248,6 +250,11 @@ impl Lake {
         }
         let writer = Arc::clone(locked(&self.writers).entry(name.clone()).or_default());
         Ok(writer.lock_owned().await)
+    }
+
+    /// Whether this process looks up keys of the table for the first time.
+    pub(crate) fn is_first_look_up(&self, name: &TableName) -> bool {
+        locked(&self.looked_up).insert(name.clone())
     }
 
     pub(crate) fn known_keys(&self, name: &TableName) -> Option<Arc<KnownKeys>> {

@@ -176,6 +176,10 @@ impl Lake {
     ) -> Result<HashSet<&'a str>, LakeError> {
         let known = match self.known_keys(name) {
             Some(known) if !known.is_full() => known,
+            // One look-up reads as much as making the filter does.
+            None if self.is_first_look_up(name) => {
+                return Ok(keys.iter().map(String::as_str).collect());
+            }
             _ => self.read_known(name).await?,
         };
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
