@@ -86,14 +86,7 @@ impl CodeReader {
         if self.patterns.is_empty() && is_plain(trimmed) {
             return Cow::Borrowed(trimmed);
         }
-        let folded = compose(trimmed);
-        let folded = trim(&folded);
-        let code = self
-            .by_pattern(folded)
-            .or_else(|| from_url(folded))
-            .or_else(|| from_brackets(folded))
-            .unwrap_or_else(|| folded.to_owned());
-        Cow::Owned(spelled(&code).into_owned())
+        Cow::Owned(spelled(&self.reduced(trimmed)).into_owned())
     }
 
     /// Whether a normalised code stands for a damaged label: all zeros, or configured.
@@ -105,6 +98,23 @@ impl CodeReader {
     /// Whether a normalised code was printed for a test.
     pub fn is_test(&self, code: &str) -> bool {
         self.test_codes.contains(code)
+    }
+
+    /// Taken out of a carrier until none is left: the code in an address may be an address itself.
+    ///
+    /// Ends because an address is longer than what it carries. What a pattern takes out is the code,
+    /// for nothing tells whether it would fit again by chance.
+    fn reduced(&self, trimmed: &str) -> String {
+        let mut folded = folded(trimmed);
+        loop {
+            if let Some(code) = self.by_pattern(&folded) {
+                return code;
+            }
+            folded = match from_url(&folded).or_else(|| from_brackets(&folded)) {
+                Some(carried) => self::folded(&carried),
+                None => return folded,
+            };
+        }
     }
 
     fn by_pattern(&self, folded: &str) -> Option<String> {
@@ -138,6 +148,10 @@ fn is_plain(code: &str) -> bool {
 
 fn compose(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) }
+}
+
+fn folded(text: &str) -> String {
+    trim(&compose(text)).to_owned()
 }
 
 /// Scanners put a group separator around GS1 data; editors put a byte-order mark before text.

@@ -108,7 +108,9 @@ impl CsvReader {
                 _ => self.cells.fit(self.columns.len()),
             };
             let body = match broken {
-                Some(rejection) => Body::Broken(rejection, self.raw.trim_ascii_end()),
+                Some(rejection) => {
+                    Body::Broken(rejection, self.encoding.shown(self.raw.trim_ascii_end()))
+                }
                 None => Body::Row(Row {
                     columns: &self.columns,
                     text: &self.cells.text,

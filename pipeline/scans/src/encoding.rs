@@ -43,6 +43,14 @@ impl Encoding {
         }
     }
 
+    /// The text with a mark wherever the bytes are none.
+    pub(crate) fn shown(self, bytes: &[u8]) -> Cow<'_, str> {
+        match self {
+            Self::Utf8 => String::from_utf8_lossy(bytes),
+            Self::Gb18030 => GB18030.decode_without_bom_handling(bytes).0,
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Utf8 => "UTF-8",

@@ -10,6 +10,9 @@ use crate::fields::Field;
 use crate::record::{Raw, Slots};
 use crate::reject::{Reason, Rejection, shown};
 
+/// An object whose first name begins so is read back as something else.
+const PRIVATE_NAME: &str = "\"$serde_json::private::";
+
 /// Reads the list of inputs; the second value is the list as given if it holds unknown fields.
 pub(crate) fn read_inputs(raw: Raw<'_>) -> Result<(Vec<Input>, Option<Value>), Rejection> {
     let invalid =
@@ -89,7 +92,12 @@ pub(crate) fn read_attributes(
     }
     let sorted: Map<String, Value> =
         all.into_iter().map(|(name, value)| (name, sorted(value))).collect();
-    Ok(Some(Value::Object(sorted).to_string()))
+    let text = Value::Object(sorted).to_string();
+    if text.contains(PRIVATE_NAME) {
+        let detail = "a name in it is one that JSON readers keep for themselves; use another";
+        return Err(Rejection::new(Reason::AttributesInvalid, detail));
+    }
+    Ok(Some(text))
 }
 
 /// The depth is bounded by the JSON parser.

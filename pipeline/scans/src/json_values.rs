@@ -84,7 +84,8 @@ impl ValueReader {
         }
         let place = self.read_value()?;
         if place.is_too_long {
-            return Ok(Some(Record { line, body: Body::Broken(too_long(), &self.buffer) }));
+            let body = Body::Broken(too_long(), String::from_utf8_lossy(&self.buffer));
+            return Ok(Some(Record { line, body }));
         }
         Ok(Some(Record { line, body: Body::Json(self.buffer.trim_ascii()) }))
     }
@@ -95,17 +96,22 @@ impl ValueReader {
             return Ok(None);
         }
         let line = self.line;
-        while let Some(length) = Some(self.input.fill_buf()?.len()).filter(|length| *length > 0) {
+        loop {
+            let available = self.input.fill_buf()?;
+            if available.is_empty() {
+                break;
+            }
+            let kept = LINE_BYTES_MAX.saturating_sub(self.buffer.len()).min(available.len());
+            self.buffer.extend_from_slice(available.get(..kept).unwrap_or_default());
+            let length = available.len();
             self.input.consume(length);
         }
         Ok(Some(self.broken(line, "text after the end of the list; write one list per file")))
     }
 
     fn broken(&self, line: u64, detail: &str) -> Record<'_> {
-        Record {
-            line,
-            body: Body::Broken(Rejection::new(Reason::JsonInvalid, detail), &self.buffer),
-        }
+        let rejection = Rejection::new(Reason::JsonInvalid, detail);
+        Record { line, body: Body::Broken(rejection, String::from_utf8_lossy(&self.buffer)) }
     }
 
     /// The next byte that is no blank, nor a comma between values, without taking it.

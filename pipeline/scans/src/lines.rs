@@ -35,7 +35,7 @@ impl LineReader {
             };
             self.line += 1;
             if !is_whole {
-                let body = Body::Broken(too_long(), &self.buffer);
+                let body = Body::Broken(too_long(), String::from_utf8_lossy(&self.buffer));
                 return Ok(Some(Record { line: self.line, body }));
             }
             if !self.buffer.trim_ascii().is_empty() {

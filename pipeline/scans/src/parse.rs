@@ -249,12 +249,18 @@ fn read_code<'a>(
         );
         return reject(Reason::CodeLengthMax, detail);
     }
-    // A scanner's group separator belongs to GS1 data.
-    if printed.chars().any(|c| c.is_control() && c != '\u{1d}') {
+    let normal = codes.normalize(printed);
+    // What an address carries may be encoded.
+    if has_control(printed) || (matches!(normal, Cow::Owned(_)) && has_control(&normal)) {
         let detail = format!("`{}` in `{name}` holds control characters", shown(printed));
         return reject(Reason::CodeInvalid, detail);
     }
-    Ok(Code { normal: codes.normalize(printed), printed })
+    Ok(Code { normal, printed })
+}
+
+/// A scanner's group separator belongs to GS1 data.
+fn has_control(code: &str) -> bool {
+    code.chars().any(|c| c.is_control() && c != '\u{1d}')
 }
 
 fn read_codes<'a>(

@@ -196,7 +196,8 @@ impl Records {
 impl Body<'_> {
     fn bytes(&self) -> usize {
         match self {
-            Self::Json(text) | Self::Broken(_, text) => text.len(),
+            Self::Json(text) => text.len(),
+            Self::Broken(_, text) => text.len(),
             Self::Row(row) => row.text.len(),
         }
     }
@@ -210,7 +211,7 @@ fn take<'a>(
     rows: &mut EventRows,
 ) -> Result<bool, (Rejection, Cow<'a, str>)> {
     match record.body {
-        Body::Broken(rejection, raw) => Err((rejection, String::from_utf8_lossy(raw))),
+        Body::Broken(rejection, text) => Err((rejection, text)),
         Body::Json(text) => {
             let taken = take_json(text, record.line, rules, arrived_at, rows);
             taken.map_err(|rejection| (rejection, String::from_utf8_lossy(text)))
@@ -278,16 +279,16 @@ fn header_columns(names: Vec<String>) -> Result<Vec<Column>, String> {
         return Err("has one column; separate the columns by commas".to_owned());
     }
     for (at, name) in names.into_iter().enumerate() {
+        let name = if name.is_empty() { format!("column_{}", at + 1) } else { name };
         let field = names::field(&name);
         let is_same = |other: &&Column| match field {
             Some(_) => other.field == field,
             None => other.name == name,
         };
-        if let Some(first) = columns.iter().find(is_same).filter(|_| !name.is_empty()) {
+        if let Some(first) = columns.iter().find(is_same) {
             let (first, second) = (shown(&first.name), shown(&name));
             return Err(format!("names one column twice: `{first}` and `{second}`; remove one"));
         }
-        let name = if name.is_empty() { format!("column_{}", at + 1) } else { name };
         columns.push(Column { field, name });
     }
     for needed in [Field::EventType, Field::EventTime] {

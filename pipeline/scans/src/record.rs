@@ -1,5 +1,7 @@
 //! One record on its way from a file to an event.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::fields::{FIELD_COUNT, FIELDS, Field, Kind};
@@ -23,7 +25,7 @@ pub(crate) enum Body<'a> {
     /// A row of cells.
     Row(Row<'a>),
     /// Nothing that could be read, with what there was of it.
-    Broken(Rejection, &'a [u8]),
+    Broken(Rejection, Cow<'a, str>),
 }
 
 /// A CSV row under its header.

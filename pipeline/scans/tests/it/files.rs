@@ -134,6 +134,19 @@ fn damaged_rows_cost_only_themselves() {
 }
 
 #[test]
+fn what_is_rejected_is_kept() {
+    let outcome = read("a.json", format!("[{LINE}]\n{{\"a\":1}} b\n"));
+    assert_eq!(outcome.rejected[0].payload, "{\"a\":1} b\n");
+    let text = csv(&[ROW, ROW, "ship,上海市", "ship,\"上海市"]);
+    for bytes in [GB18030.encode(&text).0.into_owned(), text.into_bytes()] {
+        let outcome = read("a.csv", bytes);
+        assert_eq!(outcome.reasons(), ["4 csv_columns", "5 csv_quote"]);
+        assert_eq!(outcome.rejected[0].payload, "ship,上海市");
+        assert_eq!(outcome.rejected[1].payload, "ship,\"上海市");
+    }
+}
+
+#[test]
 fn a_useless_header_is_an_error_of_the_file() {
     for (text, expected) in [
         ("", "has no column `event_type`"),
@@ -141,6 +154,7 @@ fn a_useless_header_is_an_error_of_the_file() {
         ("event_type,codes\n", "has no column `event_time`"),
         ("event_type,event_time,eventType\n", "`event_type` and `eventType`"),
         ("event_type,event_time,备注,备注\n", "`备注` and `备注`"),
+        ("event_type,event_time,column_4,\n", "`column_4` and `column_4`"),
         ("event_type;event_time;codes\n", "separate the columns by commas"),
         ("\"event_type,event_time", "cannot be read"),
     ] {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 use yuanliu_scans::{EventReader, EventRows, Format, parse_event};
 
-const NAMES: &[&str] = &[
+pub(crate) const NAMES: &[&str] = &[
     "event_type",
     "eventType",
     "event_time",
@@ -38,7 +38,7 @@ const NAMES: &[&str] = &[
     "co\\u0064es",
 ];
 
-const VALUES: &[&str] = &[
+pub(crate) const VALUES: &[&str] = &[
     "\"\"",
     "\" \"",
     "\"A1\"",
@@ -114,7 +114,7 @@ const VALUES: &[&str] = &[
 const BLANKS: &[&str] = &["", "", "", " ", "\t", "\r\n ", "\u{a0}", "\u{c}"];
 
 /// A good record with anything added to it, then perhaps cut or with a character changed.
-fn record() -> impl Strategy<Value = String> {
+pub(crate) fn record() -> impl Strategy<Value = String> {
     let entry = (
         prop::sample::select(NAMES),
         prop::sample::select(VALUES),

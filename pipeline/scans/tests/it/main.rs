@@ -6,5 +6,7 @@ mod classify;
 mod content;
 mod files;
 mod flat;
+mod generated;
+mod properties;
 mod records;
 mod support;

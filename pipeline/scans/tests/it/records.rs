@@ -79,6 +79,7 @@ fn a_broken_record_is_rejected_with_a_stable_reason() {
         (r#"{"codes":[["A"]]}"#, "code_invalid"),
         (r#"{"codes":[true]}"#, "code_invalid"),
         (r#"{"codes":"A\u0000B"}"#, "code_invalid"),
+        (r#"{"codes":"https://t.example/a%00b"}"#, "code_invalid"),
         (r#"{"parent_code":["P"]}"#, "code_invalid"),
         (r#"{"event_type":"pack"}"#, "parent_missing"),
         (r#"{"event_type":"pack","parent_code":" "}"#, "parent_missing"),
@@ -108,6 +109,8 @@ fn a_broken_record_is_rejected_with_a_stable_reason() {
         (r#"{"ip":"300.1.1.1"}"#, "ip_invalid"),
         (r#"{"attributes":"none"}"#, "attributes_invalid"),
         (r#"{"attributes":[1]}"#, "attributes_invalid"),
+        (r#"{"$serde_json::private::Number":"x"}"#, "attributes_invalid"),
+        (r#"{"a":{"b":1,"$serde_json::private::Number":"x"}}"#, "attributes_invalid"),
         (r#"{"eventType":"sell"}"#, "field_twice"),
         (r#"{"code":"B1"}"#, "field_twice"),
         (r#"{"x":1,"attributes":{"x":2}}"#, "field_twice"),
@@ -182,12 +185,13 @@ fn codes_are_reduced_to_what_is_compared() {
         ("(01)06901234567892(10)B1(21)s7", "S7"),
         ("(00)106901234567890124", "106901234567890124"),
         ("(01)1(21)7", "(01)1(21)7"),
+        ("https://w.example/?c=https%3A%2F%2Ft.example%2Fp%2Fab", "AB"),
+        ("https://w.example/%2801%2906901234567892%2821%29s7", "S7"),
         ("ftp://t.example/ab", "FTP://T.EXAMPLE/AB"),
         ("", ""),
     ] {
         assert_eq!(plain.normalize(printed), expected, "{printed}");
-        let again = plain.normalize(expected);
-        assert!(expected.contains("://") || again == expected, "{printed} is not stable");
+        assert_eq!(plain.normalize(expected), expected, "{printed} is not stable");
     }
     assert_eq!(reader.normalize("http://q.example/ab1/x"), "AB1");
     assert_eq!(reader.normalize("http://q.example/ab1/y"), "Y");
