@@ -60,7 +60,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // A workspace of its own.
     ("fuzz", &["inbox", "scans"]),
     ("company", &[]),
-    ("benchmarks", &["sandbox-servers"]),
+    ("benchmarks", &["sandbox-servers", "scans"]),
     ("sandbox-servers", &[]),
     ("sandbox-kingdee", &["company"]),
     ("sandbox-sql-server", &["company"]),

@@ -18,10 +18,7 @@ pub(super) const NAME: &str = "00000000000001.segment";
 
 fn parts() -> Fields {
     let amount = DataType::Decimal128(28, 10);
-    Fields::from(vec![
-        Field::new("text", DataType::Utf8, true),
-        Field::new("amount", amount, true),
-    ])
+    Fields::from(vec![Field::new("text", DataType::Utf8, true), Field::new("amount", amount, true)])
 }
 
 pub(super) fn schema() -> SchemaRef {
