@@ -24,7 +24,7 @@ impl Flow {
             flow.write(slot, &Scan { device: (line as usize, &device), ..*event });
         };
         let tail = format!("{made_of}{made_at}");
-        if pallet % BATCH_PALLETS == 0 {
+        if pallet.is_multiple_of(BATCH_PALLETS) {
             let lot = self.plan.lot_no(batch);
             let inputs = format!(
                 ",\"inputs\":[{{\"material_code\":\"{MATERIAL_CODE}\",\"lot_no\":\"{lot}\",\

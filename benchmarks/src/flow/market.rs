@@ -32,7 +32,7 @@ impl Flow {
             }
             let chance = mix(item ^ time.rotate_left(32));
             // One check in twenty is made where another dealer sells.
-            let shift = u64::from(chance % 20 == 0);
+            let shift = u64::from(chance.is_multiple_of(20));
             let place = of_dealer(dealer(pallet / DELIVERY_PALLETS) + shift);
             let offset = |bits: u64| (bits % 2_000) as f64 / 1e5 - 0.01;
             let mut tail = Vec::new();

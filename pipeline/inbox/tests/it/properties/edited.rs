@@ -19,8 +19,8 @@ static FOLDERS: LazyLock<[Sim; 2]> = LazyLock::new(|| {
     let bounds = InboxOptions { segment_bytes: SEGMENT_BYTES, ..options() };
     let (inbox, _) = open(&disk, bounds).expect("an empty disk opens");
     for first in (1..=FRAMES).step_by(2) {
-        let appended = inbox.append_many(&[batch(&[first]), batch(&[first + 1])]);
-        wait(appended).expect("nothing fails");
+        let frames = [batch(&[first]), batch(&[first + 1])];
+        wait(inbox.append_many(&frames)).expect("nothing fails");
     }
     let sudden = disk.sudden_end();
     drop(inbox);
