@@ -57,8 +57,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("functions", &["law", "regions"]),
     ("warehouse", &[]),
     ("gates", &[]),
-    // A workspace of its own.
-    ("fuzz", &["inbox", "scans"]),
     ("company", &[]),
     ("benchmarks", &["sandbox-servers", "scans"]),
     ("sandbox-servers", &[]),

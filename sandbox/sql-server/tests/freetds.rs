@@ -5,11 +5,17 @@
 mod support;
 
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use support::{DATABASE, start};
 
-/// Installs the clients where they are missing and may be.
+/// Installs the clients where they are missing and may be, once for all tests.
 fn freetds() {
+    static INSTALLED: OnceLock<()> = OnceLock::new();
+    INSTALLED.get_or_init(install);
+}
+
+fn install() {
     let found = Command::new("tsql").arg("-C").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if found.is_err() {
         let install = "apt-get update -qq && apt-get install -y -qq freetds-bin";

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::args::{Common, ServeArgs};
@@ -47,6 +48,8 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Result<u8> {
     let listener = TcpListener::bind(address).await;
     let listener = listener.with_context(|| format!("listening at {address}"))?;
     let address = listener.local_addr().context("asking for the address")?;
+    // Whoever reads the address may ask for the end at once.
+    let ending = asked_to_stop()?;
     let _announced = Announcement::make(&data, address, &own_token)?;
     tell(common, address)?;
     let (stop, stopped) = watch::channel(false);
@@ -54,7 +57,7 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Result<u8> {
     let landing = tokio::spawn(async move { landed.ledger.keep_landing(flush.0, flush.1).await });
     let building = tokio::spawn(rebuild(Arc::clone(&service), config.build_every, stopped.clone()));
     let app = router(Arc::clone(&service)).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop()).await;
+    let served = axum::serve(listener, app).with_graceful_shutdown(ending).await;
     // Nobody is left to hear it only if both tasks have ended.
     let _ = stop.send(true);
     building.await.context("ending the builds")?;
@@ -101,23 +104,15 @@ async fn rebuild(service: Arc<Service>, every: Duration, mut stopped: watch::Rec
     }
 }
 
-/// Returns when a person or the system asks the process to end.
-async fn asked_to_stop() {
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+/// Listens from now on for a person or the system that asks the process to end.
+fn asked_to_stop() -> Result<impl Future<Output = ()>> {
+    let listen = |kind| signal(kind).context("listening for the signal to end");
+    let mut interrupted = listen(SignalKind::interrupt())?;
+    let mut terminated = listen(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
+    })
 }

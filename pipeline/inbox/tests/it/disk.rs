@@ -50,7 +50,6 @@ struct State {
     copy_after: Option<usize>,
     copy: Option<Box<State>>,
     random: u64,
-    largest_read: usize,
 }
 
 /// Clones share the disk.
@@ -117,33 +116,6 @@ impl Sim {
             let at = state.names[name];
             state.contents[at] = Content { stored: bytes.clone(), live: bytes, dirty: Vec::new() };
         });
-    }
-
-    /// Adds a file that nobody wrote.
-    pub(crate) fn put(&self, name: &str, bytes: Vec<u8>) {
-        self.with(|state| {
-            state.names.insert(name.to_owned(), state.contents.len());
-            state.stored_names = state.names.clone();
-            state.contents.push(Content::default());
-        });
-        self.set_content(name, bytes);
-    }
-
-    pub(crate) fn delete(&self, name: &str) {
-        self.with(|state| {
-            state.names.remove(name);
-            state.stored_names = state.names.clone();
-        });
-    }
-
-    /// The most bytes that were asked for at once.
-    pub(crate) fn largest_read(&self) -> usize {
-        self.with(|state| state.largest_read)
-    }
-
-    /// The length of the longest file there is or was.
-    pub(crate) fn largest_length(&self) -> usize {
-        self.with(|state| state.contents.iter().map(|one| one.live.len()).max().unwrap_or(0))
     }
 
     pub(crate) fn rename(&self, from: &str, to: &str) {
@@ -307,7 +279,6 @@ impl DiskFile for SimFile {
 
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         self.disk.with(|state| {
-            state.largest_read = state.largest_read.max(buffer.len());
             let offset = offset as usize;
             let part = state.contents[self.at].live.get(offset..offset + buffer.len());
             buffer.copy_from_slice(part.ok_or(io::ErrorKind::UnexpectedEof)?);
