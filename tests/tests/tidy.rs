@@ -75,8 +75,17 @@ const OWNED: &[(&str, &[&str])] = &[
     ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-gates", "yuanliu-tests"]),
     ("deltalake", &["yuanliu-warehouse"]),
     ("fjall", &["yuanliu-trace-index"]),
-    ("reqwest", &["yuanliu-http-kit", "yuanliu-tests"]),
-    ("sqlx", &["yuanliu-metadata", "yuanliu-mysql", "yuanliu-postgresql", "yuanliu-sqlite"]),
+    ("reqwest", &["yuanliu", "yuanliu-http-kit", "yuanliu-tests"]),
+    (
+        "sqlx",
+        &[
+            "yuanliu-benchmarks",
+            "yuanliu-metadata",
+            "yuanliu-mysql",
+            "yuanliu-postgresql",
+            "yuanliu-sqlite",
+        ],
+    ),
     ("tiberius", &["yuanliu-sql-server"]),
 ];
 
