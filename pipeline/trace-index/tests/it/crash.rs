@@ -1,7 +1,11 @@
-//! `kill -9` while events are applied: what was applied is there, and applying all again completes it.
+//! `kill -9` while events are applied: what was applied is there, nothing is there in part, the
+//! progress says what is, and applying all again completes it.
 
+use std::collections::BTreeSet;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use rand::{RngExt, SeedableRng};
@@ -64,12 +68,13 @@ fn spawn(folder: &Path) -> Child {
 }
 
 #[test]
-fn a_killed_index_holds_what_was_applied_and_is_completed() {
+fn a_killed_index_holds_what_its_progress_says_and_is_completed() {
     println!("seed {SEED}");
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     let folder = tempfile::tempdir().unwrap();
-    let (killed, whole) = (folder.path().join("killed"), folder.path().join("whole"));
-    let mut applied = 0;
+    let killed = folder.path().join("killed");
+    let whole = TraceIndex::open(folder.path().join("whole"), options()).unwrap();
+    let (mut applied, mut in_whole) = (0, 0);
     for _ in 0..KILLS {
         let mut child = spawn(&killed);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -89,23 +94,96 @@ fn a_killed_index_holds_what_was_applied_and_is_completed() {
         let index = TraceIndex::open(&killed, options()).unwrap();
         let there = index.progress().unwrap().inbox_sequence;
         assert!(there >= applied, "{there} of {applied} batches, seed {SEED}");
-        let whole_batch = events(there.saturating_sub(1));
-        let ids = whole_batch.iter().map(|event| event.id.as_str());
-        assert!(there == 0 || index.contents(ids).unwrap().iter().all(|one| one.len() == 1));
+        apply(&whole, in_whole..there);
+        in_whole = there;
+        assert_same(&index, &whole, there);
     }
     let killed = TraceIndex::open(&killed, options()).unwrap();
-    let whole = TraceIndex::open(&whole, options()).unwrap();
-    for n in 0..BATCHES {
-        killed.apply(&batch(&events(n)), progress(n + 1)).unwrap();
-        whole.apply(&batch(&events(n)), progress(n + 1)).unwrap();
+    apply(&killed, 0..BATCHES);
+    apply(&whole, 0..BATCHES);
+    assert_same(&killed, &whole, BATCHES);
+}
+
+fn apply(index: &TraceIndex, batches: Range<u64>) {
+    for n in batches {
+        index.apply(&batch(&events(n)), progress(n + 1)).unwrap();
     }
-    assert_eq!(killed.codes_after("", 1_000).unwrap(), whole.codes_after("", 1_000).unwrap());
+}
+
+/// That an index says of everything the same as one of the first `count` batches: it has all of them
+/// and nothing of the next.
+fn assert_same(index: &TraceIndex, whole: &TraceIndex, count: u64) {
+    let said = format!("{count} batches, seed {SEED}");
+    for n in 0..=count {
+        let batch = events(n);
+        let contents = index.contents(batch.iter().map(|event| event.id.as_str())).unwrap();
+        let expected = usize::from(n < count);
+        assert!(contents.iter().all(|one| one.len() == expected), "batch {n} of {said}");
+    }
+    assert_eq!(index.codes_after("", 1_000).unwrap(), whole.codes_after("", 1_000).unwrap());
     let codes = (0..CODES).map(|n| format!("I{n}")).chain((0..6).map(|n| format!("C{n}")));
     for code in codes {
         for as_of in [500, i64::MAX] {
-            let (a, b) =
-                (shown::history(&killed, &code, as_of), shown::history(&whole, &code, as_of));
-            assert_eq!(a, b, "{code} as of {as_of}, seed {SEED}");
+            let (a, b) = (shown::history(index, &code, as_of), shown::history(whole, &code, as_of));
+            assert_eq!(a, b, "{code} as of {as_of}, {said}");
+        }
+    }
+}
+
+/// A process that is killed within a commit leaves a part of it in the journal, which may be cut
+/// off anywhere; what follows is nothing or zeros, because the store makes room ahead.
+#[test]
+fn a_commit_that_left_the_process_in_part_is_none() {
+    const CUTS: usize = 24;
+    const WRITTEN: u64 = 8;
+    println!("seed {SEED}");
+    let mut random = ChaCha8Rng::seed_from_u64(SEED);
+    let folder = tempfile::tempdir().unwrap();
+    let (written, cut) = (folder.path().join("written"), folder.path().join("cut"));
+    apply(&TraceIndex::open(&written, options()).unwrap(), 0..WRITTEN);
+    let journal = journal(&written);
+    let bytes = fs::read(&journal).unwrap();
+    let end = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+    let mut found = BTreeSet::new();
+    for round in 0..CUTS {
+        let _ = fs::remove_dir_all(&cut);
+        copy(&written, &cut, &journal);
+        let torn = cut.join(journal.strip_prefix(&written).unwrap());
+        fs::write(&torn, &bytes[..random.random_range(0..=end)]).unwrap();
+        if round % 2 == 0 {
+            File::options().write(true).open(&torn).unwrap().set_len(bytes.len() as u64).unwrap();
+        }
+        let index = TraceIndex::open(&cut, options()).unwrap();
+        let there = index.progress().unwrap().inbox_sequence;
+        found.insert(there);
+        let whole = TraceIndex::open(folder.path().join(format!("whole {round}")), options());
+        let whole = whole.unwrap();
+        apply(&whole, 0..there);
+        assert_same(&index, &whole, there);
+        apply(&index, there..WRITTEN + 1);
+        drop(index);
+        let index = TraceIndex::open(&cut, options()).unwrap();
+        apply(&whole, there..WRITTEN + 1);
+        assert_same(&index, &whole, WRITTEN + 1);
+    }
+    assert!(found.len() > WRITTEN as usize / 2, "{found:?}, seed {SEED}");
+}
+
+fn journal(index: &Path) -> PathBuf {
+    let files = fs::read_dir(index.join("store")).unwrap().map(|file| file.unwrap().path());
+    let mut journals = files.filter(|path| path.extension().is_some_and(|kind| kind == "jnl"));
+    journals.next().unwrap()
+}
+
+fn copy(from: &Path, to: &Path, without: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for file in fs::read_dir(from).unwrap() {
+        let path = file.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target, without);
+        } else if path != without {
+            fs::copy(&path, target).unwrap();
         }
     }
 }
