@@ -15,11 +15,18 @@ impl TraceIndex {
     ) -> Result<Vec<Vec<i64>>, IndexError> {
         contained(self.folder(), || {
             let space = self.spaces().of(Space::Id);
-            let contents = |id: &str| {
-                let stored = space.get(id_hash(id).to_be_bytes()).map_err(self.failed("read"))?;
-                Ok(stored.map_or_else(Vec::new, |stored| contents_in(&stored).collect()))
-            };
-            ids.into_iter().map(contents).collect()
+            let ids = ids.into_iter().enumerate();
+            let mut asked: Vec<(u128, usize)> = ids.map(|(at, id)| (id_hash(id), at)).collect();
+            // Neighbours are found by way of the same parts of the store.
+            asked.sort_unstable();
+            let mut contents = vec![Vec::new(); asked.len()];
+            for (id, at) in asked {
+                let stored = space.get(id.to_be_bytes()).map_err(self.failed("read"))?;
+                if let (Some(contents), Some(stored)) = (contents.get_mut(at), stored) {
+                    contents.extend(contents_in(&stored));
+                }
+            }
+            Ok(contents)
         })
     }
 }

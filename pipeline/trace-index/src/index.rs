@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use arrow::array::RecordBatch;
 use fjall::PersistMode;
@@ -56,8 +56,8 @@ impl TraceIndex {
     }
 
     /// Adds the events of a batch of the raw event table and notes how far its sources have been
-    /// read, all in one commit; a batch of very many entries is committed in several steps, the
-    /// progress with the last.
+    /// read, all in one commit; a large batch is committed in several steps, the progress with the
+    /// last.
     ///
     /// Events that are there already change nothing, so a batch may be applied again and batches
     /// in any order. Two rows with one id and one content are taken to say the same. What was
@@ -129,9 +129,14 @@ impl TraceIndex {
         &self.settings
     }
 
-    /// A writer that failed leaves nothing behind but settings to write again.
+    /// A writer that stopped halfway leaves nothing behind but what it held to be written.
     pub(crate) fn writer(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        self.writer.lock().unwrap_or_else(|poisoned| {
+            self.writer.clear_poison();
+            let mut writer = poisoned.into_inner();
+            *writer = Writer::default();
+            writer
+        })
     }
 
     pub(crate) fn expect_voids(&self) {

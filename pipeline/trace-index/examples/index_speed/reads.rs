@@ -9,8 +9,9 @@ use yuanliu_trace_index::{
     Dealer, Delivery, Documents, IndexError, Party, Scope, TraceIndex, WorkOrder,
 };
 
+use crate::process::{resident_mib, thread_time};
 use crate::stream::Stream;
-use crate::{Outcome, resident_mib, say};
+use crate::{Outcome, say};
 
 const SEED: u64 = 1;
 
@@ -65,13 +66,13 @@ fn timed(
 ) -> Outcome<()> {
     let mut times = Vec::with_capacity(asked.len());
     let mut right = 0;
-    let before = processor_time();
+    let before = thread_time();
     for one in asked {
         let started = Instant::now();
         right += usize::from(ask(one)?);
         times.push(started.elapsed());
     }
-    let processor = processor_time().saturating_sub(before) / asked.len().max(1) as u32;
+    let processor = thread_time().saturating_sub(before) / asked.len().max(1) as u32;
     let total: Duration = times.iter().sum();
     times.sort_unstable();
     let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
@@ -85,18 +86,10 @@ fn timed(
     ))
 }
 
-/// What this thread has used, which other programs on the machine do not change much; zero where it
-/// cannot be told.
-fn processor_time() -> Duration {
-    let status = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let ns = status.split(' ').next().and_then(|ns| ns.parse().ok());
-    Duration::from_nanos(ns.unwrap_or(0))
-}
-
 /// All of one production batch, and the history of each of its codes.
 fn scope(index: &TraceIndex) -> Outcome<()> {
     let mut reader = index.reader(i64::MAX);
-    let (started, before) = (Instant::now(), processor_time());
+    let (started, before) = (Instant::now(), thread_time());
     let batch = Stream::batch_no(0);
     let codes: Vec<String> =
         reader.commissioned(Scope::Batch(&batch))?.collect::<Result<_, _>>()?;
@@ -108,6 +101,6 @@ fn scope(index: &TraceIndex) -> Outcome<()> {
         "a batch of {} codes: listed in {listed:?}, their histories by one reader in {:?}, {:?} of a processor",
         codes.len(),
         started.elapsed(),
-        processor_time().saturating_sub(before)
+        thread_time().saturating_sub(before)
     ))
 }

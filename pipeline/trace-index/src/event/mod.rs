@@ -12,7 +12,7 @@ use yuanliu_law::{EventType, Moment};
 
 pub(crate) use bytes::{Bytes, put_text, put_varint};
 pub(crate) use event_id::{get_id, put_id};
-pub(crate) use record::{decode, decode_setting, encode, setting_of};
+pub(crate) use record::{decode, decode_setting, encode, encode_setting};
 pub(crate) use row::{EventRow, InputRow, id_hash};
 pub(crate) use texts::{TEXT_COUNT, Texts};
 

@@ -40,16 +40,17 @@ const SHARED: u32 = Text::Level.bit()
     | Text::DeviceId.bit()
     | Text::Channel.bit();
 
-/// The setting of an event with its stored form; scans of consumers have none, because they share
-/// little.
-pub(crate) fn setting_of(row: &EventRow<'_>) -> Option<(u64, Vec<u8>)> {
+/// Writes the setting of an event in place of what `out` held and answers its hash; scans of
+/// consumers have none, because they share little.
+pub(crate) fn encode_setting(out: &mut Vec<u8>, row: &EventRow<'_>) -> Option<u64> {
     use EventType::{OpenCase, PurchaseCheck, Sell, Verify};
+    out.clear();
     if matches!(row.event_type, OpenCase | PurchaseCheck | Sell | Verify) {
         return None;
     }
-    let mut out = vec![VERSION];
-    Texts::put(&mut out, &row.texts, SHARED);
-    Some((xxh3_64(&out), out))
+    out.push(VERSION);
+    Texts::put(out, &row.texts, SHARED);
+    Some(xxh3_64(out))
 }
 
 /// Appends the record of an event whose setting has this hash.
@@ -164,7 +165,7 @@ mod tests {
 
     use yuanliu_law::EventType;
 
-    use super::{decode, decode_setting, encode, setting_of};
+    use super::{decode, decode_setting, encode, encode_setting};
     use crate::event::{EventRow, InputRow, TEXT_COUNT, Text};
     use crate::store::EventKey;
 
@@ -194,15 +195,15 @@ mod tests {
     fn a_record_says_what_was_written_with_and_without_a_setting() {
         for (event_type, has_setting) in [(EventType::Commission, true), (EventType::Sell, false)] {
             let row = row(event_type);
-            let setting = setting_of(&row);
+            let mut stored = Vec::new();
+            let setting = encode_setting(&mut stored, &row);
             assert_eq!(setting.is_some(), has_setting);
             let mut out = Vec::new();
-            encode(&mut out, &row, setting.as_ref().map(|(hash, _)| *hash));
+            encode(&mut out, &row, setting);
             let key = EventKey::of(&row);
             let find = |hash| {
-                let (expected, bytes) = setting.as_ref().unwrap();
-                assert_eq!(hash, *expected);
-                Ok::<_, Infallible>(Arc::new(decode_setting(bytes).unwrap()))
+                assert_eq!(Some(hash), setting);
+                Ok::<_, Infallible>(Arc::new(decode_setting(&stored).unwrap()))
             };
             let event = decode(&key, &out, find).unwrap().unwrap();
             assert_eq!((&*event.event_id, event.content_hash), ("e1", -7));

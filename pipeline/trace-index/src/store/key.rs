@@ -111,12 +111,12 @@ impl<'a> CodeKey<'a> {
     }
 }
 
-pub(crate) fn code_key(code: &str, role: Role, event: &EventKey) -> Vec<u8> {
-    let mut key = Vec::with_capacity(code.len() + CODE_TAIL_BYTES);
+/// Writes the key of an entry of a code in place of what `key` held.
+pub(crate) fn set_code_key(key: &mut Vec<u8>, code: &str, role: Role, event: &EventKey) {
+    key.clear();
     key.extend_from_slice(code.as_bytes());
     key.extend_from_slice(&[0, role as u8]);
     key.extend_from_slice(event.as_bytes());
-    key
 }
 
 /// Where the entries of a code in the roles `from` to `to` lie.
@@ -130,9 +130,19 @@ pub(crate) fn code_range(code: &str, from: Role, to: Role) -> Range<Vec<u8>> {
     bound(from as u8)..bound(to as u8 + 1)
 }
 
-/// The key that finds a commissioned code by its setting and time.
+/// Writes the key that finds a commissioned code by its setting and time in place of what `key`
+/// held.
+pub(crate) fn set_made_key(key: &mut Vec<u8>, setting: u64, time_us: Option<i64>, code: &str) {
+    key.clear();
+    key.extend_from_slice(&setting.to_be_bytes());
+    key.extend_from_slice(&time_bytes(time_us));
+    key.extend_from_slice(code.as_bytes());
+}
+
 pub(crate) fn made_key(setting: u64, time_us: Option<i64>, code: &str) -> Vec<u8> {
-    [&setting.to_be_bytes()[..], &time_bytes(time_us), code.as_bytes()].concat()
+    let mut key = Vec::new();
+    set_made_key(&mut key, setting, time_us, code);
+    key
 }
 
 /// The time and the code of such a key.
@@ -163,7 +173,7 @@ pub(crate) fn scope_pair(first: &str, second: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CodeKey, EventKey, Role, code_key, code_range, made_key, made_parts};
+    use super::{CodeKey, EventKey, Role, code_range, made_parts, set_code_key, set_made_key};
     use crate::event::{EventRow, TEXT_COUNT};
     use yuanliu_law::EventType;
 
@@ -197,16 +207,17 @@ mod tests {
 
     #[test]
     fn codes_come_back_even_with_a_separator_in_them() {
+        let mut bytes = b"before".to_vec();
         for code in ["A", "", "A\0\u{1}B", "码"] {
             let event = key(Some(1), "e", 1);
-            let bytes = code_key(code, Role::Parent, &event);
+            set_code_key(&mut bytes, code, Role::Parent, &event);
             let read = CodeKey::read(&bytes).unwrap();
             assert_eq!((read.code, read.role, read.event), (code, Role::Parent, event));
             assert!(code_range(code, Role::Own, Role::Parent).contains(&bytes));
             assert!(!code_range(code, Role::Own, Role::Alias).contains(&bytes));
         }
         assert!(CodeKey::read(b"short").is_none());
-        let made = made_key(7, Some(3), "A");
-        assert_eq!(made_parts(&made), Some((Some(3), "A")));
+        set_made_key(&mut bytes, 7, Some(3), "A");
+        assert_eq!(made_parts(&bytes), Some((Some(3), "A")));
     }
 }

@@ -6,8 +6,8 @@ mod panics;
 mod spaces;
 
 pub(crate) use key::{
-    CODE_BYTES_MAX, CodeKey, EventKey, Role, code_key, code_range, made_key, made_parts, scope_key,
-    scope_pair, scope_prefix, time_bytes,
+    CODE_BYTES_MAX, CodeKey, EventKey, Role, code_range, made_key, made_parts, scope_key,
+    scope_pair, scope_prefix, set_code_key, set_made_key, time_bytes,
 };
 pub(crate) use marker::{Marker, STORE_FOLDER};
 pub(crate) use panics::contained;

@@ -12,12 +12,13 @@ use arrow::array::RecordBatch;
 use fjall::PersistMode;
 
 use super::columns::EventColumns;
-use super::entries::{KnownSettings, id_entry, put_entries, void_entry};
-use super::merge::merged;
+use super::entries::{EntryMaker, void_entry};
+use super::merge::{content_bytes, merged};
 use super::progress::{KEY, Progress};
 use super::runs::{RunWriter, merge_runs};
 use super::sorting::Sorting;
 use crate::error::IndexError;
+use crate::event::id_hash;
 use crate::index::TraceIndex;
 use crate::options::IndexOptions;
 use crate::store::{Marker, Space, Spaces, contained};
@@ -41,7 +42,7 @@ pub struct BulkBuild {
     sorting: [Sorting; Space::ALL.len()],
     runs: [Vec<PathBuf>; Space::ALL.len()],
     runs_made: usize,
-    settings: KnownSettings,
+    entries: EntryMaker,
 }
 
 impl BulkBuild {
@@ -58,7 +59,7 @@ impl BulkBuild {
             sorting: Default::default(),
             runs: Default::default(),
             runs_made: 0,
-            settings: KnownSettings::default(),
+            entries: EntryMaker::default(),
         })
     }
 
@@ -78,14 +79,12 @@ impl BulkBuild {
                     sorting.push(key, value);
                 }
             };
-            let (id, content) = id_entry(&row);
-            put(Space::Id, &id.to_be_bytes(), &content);
+            let id = id_hash(row.event_id);
+            put(Space::Id, &id.to_be_bytes(), &content_bytes(row.content_hash));
             if let Some((named, from)) = void_entry(&row) {
                 put(Space::Void, &named.to_be_bytes(), &from);
             }
-            put_entries(&row, &mut self.settings, &mut |space, key, value| {
-                put(space, &key, &value)
-            });
+            self.entries.put_entries(&row, &mut put);
             let held: usize = self.sorting.iter().map(Sorting::memory_bytes).sum();
             if held > self.options.sort_bytes {
                 self.spill()?;

@@ -60,33 +60,43 @@ impl EventColumns {
         self.event_id.len()
     }
 
-    /// The event at a position; none without an id, a hash, or a type the law knows.
+    /// Id, content hash and type of the event at a position; none if there is not all of it, or a
+    /// type the law does not know.
+    pub(super) fn identity(&self, at: usize) -> Option<(&str, i64, EventType)> {
+        let content_hash = self.content_hash.is_valid(at).then(|| self.content_hash.value(at))?;
+        let event_type = EventType::parse(text_at(&self.event_type, at)?)?;
+        Some((text_at(&self.event_id, at)?, content_hash, event_type))
+    }
+
+    /// How many codes the row at a position lists, repeated ones too.
+    pub(super) fn codes_listed(&self, at: usize) -> usize {
+        self.codes.as_ref().map_or(0, |codes| items(&codes.lists, at).len())
+    }
+
+    /// The event at a position, if there is one.
     pub(super) fn row(&self, at: usize) -> Option<EventRow<'_>> {
+        let (event_id, content_hash, event_type) = self.identity(at)?;
         let mut texts = [None; crate::event::TEXT_COUNT];
         for (value, column) in texts.iter_mut().zip(&self.texts) {
             *value = column.as_ref().and_then(|column| text_at(column, at));
         }
-        let scanned: Vec<_> = self.codes.iter().flat_map(|lists| lists.row(at)).collect();
+        let scanned = self.codes.iter().flat_map(|lists| lists.row(at));
         let printed = self.printed_codes.iter().flat_map(|lists| lists.row(at));
         let printed = printed.chain(std::iter::repeat(None));
-        let codes_listed = scanned.len();
-        let mut codes: Vec<_> = scanned
-            .into_iter()
-            .zip(printed)
-            .filter_map(|(code, as_it)| Some((code?, as_it)))
-            .collect();
+        let mut codes: Vec<_> =
+            scanned.zip(printed).filter_map(|(code, as_it)| Some((code?, as_it))).collect();
         codes.sort_unstable_by_key(|(code, printed)| (*code, printed.is_none(), *printed));
         codes.dedup_by_key(|(code, _)| *code);
         let time = self.event_time.as_ref().filter(|column| column.is_valid(at));
         Some(EventRow {
-            event_id: text_at(&self.event_id, at)?,
-            content_hash: self.content_hash.is_valid(at).then(|| self.content_hash.value(at))?,
-            event_type: EventType::parse(text_at(&self.event_type, at)?)?,
+            event_id,
+            content_hash,
+            event_type,
             // The last instant there is stands for none.
             time_us: time.map(|column| column.value(at)).filter(|time_us| *time_us < i64::MAX),
             texts,
             accuracy_m: value_at(self.accuracy_m.as_ref(), at, Float64Array::value),
-            codes_listed,
+            codes_listed: self.codes_listed(at),
             codes,
             aliases: self.aliases.iter().flat_map(|lists| lists.row(at)).flatten().collect(),
             inputs: self.inputs.as_ref().map(|lists| lists.row(at)).unwrap_or_default(),

@@ -22,12 +22,14 @@ pub(crate) fn voids_at(stored: &[u8], as_of_us: i64) -> bool {
     *stored <= time_bytes(Some(as_of_us))[..]
 }
 
-/// The contents with one more; none if it is there already.
-pub(super) fn with_content(stored: &[u8], content: [u8; 8]) -> Option<Vec<u8>> {
-    let mut contents = stored.as_chunks().0.to_vec();
-    let at = contents.binary_search(&content).err()?;
-    contents.insert(at, content);
-    Some(contents.concat())
+/// Adds a content to those that are stored; answers whether it was not there.
+pub(super) fn add_content(stored: &mut Vec<u8>, content: [u8; 8]) -> bool {
+    let Err(at) = stored.as_chunks().0.binary_search(&content) else {
+        return false;
+    };
+    let at = at * content.len();
+    stored.splice(at..at, content);
+    true
 }
 
 /// What stands under a key that was written twice.
@@ -35,9 +37,7 @@ pub(super) fn merged(space: Space, stored: &mut Vec<u8>, other: &[u8]) {
     match space {
         Space::Id => {
             for content in other.as_chunks().0 {
-                if let Some(merged) = with_content(stored, *content) {
-                    *stored = merged;
-                }
+                add_content(stored, *content);
             }
         }
         Space::Void if other < stored.as_slice() => *stored = other.to_vec(),

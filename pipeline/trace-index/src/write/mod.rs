@@ -4,10 +4,12 @@ mod apply;
 mod bulk;
 mod columns;
 mod entries;
+mod ids;
 mod merge;
 mod progress;
 mod runs;
 mod sorting;
+mod step;
 
 pub(crate) use apply::{Writer, apply};
 pub(crate) use entries::{PRINTED, RECORD};

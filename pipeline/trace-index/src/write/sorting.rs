@@ -31,6 +31,10 @@ impl Sorting {
         self.bytes.extend_from_slice(value);
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
