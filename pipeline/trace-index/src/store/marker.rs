@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::IndexError;
 
-/// Goes up with every change of a key or a value.
-const FORMAT: &str = "yuanliu trace index 1\n";
+/// Goes up with every change of a key or a value, and of what the store keeps of its layout.
+const FORMAT: &str = "yuanliu trace index 2\n";
 const MARKER_FILE: &str = "FORMAT";
 /// In its place while a bulk build runs.
 const BUILDING_FILE: &str = "BUILDING";

@@ -1,12 +1,14 @@
 //! The spaces of the store: one sorted map each.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use fjall::compaction::Leveled;
 use fjall::config::{
     BlockSizePolicy, BloomConstructionPolicy, CompressionPolicy, FilterPolicy, FilterPolicyEntry,
     PartitioningPolicy,
 };
-use fjall::{CompressionType, Database, Keyspace, KeyspaceCreateOptions};
+use fjall::{AbstractTree, CompressionType, Database, Keyspace, KeyspaceCreateOptions};
 
 use super::STORE_FOLDER;
 use crate::error::IndexError;
@@ -71,8 +73,11 @@ pub(crate) struct Spaces {
     keyspaces: [Keyspace; Space::ALL.len()],
 }
 
-/// One for flushing and one for compacting; the hub has other work for the other cores.
-const WORKERS: usize = 2;
+/// Of two, the first hands the compaction that the second is at back and forth for as long as that
+/// takes, at the price of a processor.
+const WORKERS: usize = 1;
+/// The first level is four tables large, and all of it is written anew with every fourth memtable.
+const TABLE_BYTES: u64 = 8 << 20;
 const MEMTABLE_BYTES_MIN: u64 = 1 << 20;
 /// Small enough for a point read, large enough that neighbours compress each other.
 const BLOCK_BYTES: u32 = 4 << 10;
@@ -89,7 +94,7 @@ impl Spaces {
                 fjall::Error::Locked => IndexError::Locked { folder: folder.to_owned() },
                 source => IndexError::Store { doing: "open", folder: folder.to_owned(), source },
             })?;
-        let open = |space: Space| database.keyspace(space.name(), || layout(space, options));
+        let open = |space: Space| database.keyspace(space.name(), || layout(space));
         let keyspaces = || -> fjall::Result<_> {
             Ok([
                 open(Space::Id)?,
@@ -110,20 +115,38 @@ impl Spaces {
         Ok(Self { database, keyspaces })
     }
 
+    /// Has full memtables written out.
+    ///
+    /// The store would do it by itself, but at the size the index was made with and not the one it
+    /// was opened with, and only once its worker has time: until then it takes any number of
+    /// entries.
+    pub(crate) fn rotate_full(&self, memtable_bytes: u64) -> fjall::Result<()> {
+        let full = memtable_bytes.max(MEMTABLE_BYTES_MIN);
+        for keyspace in &self.keyspaces {
+            if keyspace.tree.active_memtable().size() > full {
+                keyspace.rotate_memtable()?;
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn of(&self, space: Space) -> &Keyspace {
         &self.keyspaces[space as usize]
     }
 }
 
 /// The same in every level, because a bulk build writes what it will read straight away.
-fn layout(space: Space, options: &IndexOptions) -> KeyspaceCreateOptions {
+fn layout(space: Space) -> KeyspaceCreateOptions {
     let filter = if space.is_read_by_range() {
         FilterPolicyEntry::None
     } else {
         FilterPolicyEntry::Bloom(BloomConstructionPolicy::BitsPerKey(FILTER_BITS_PER_KEY))
     };
     KeyspaceCreateOptions::default()
-        .max_memtable_size(options.memtable_bytes.max(MEMTABLE_BYTES_MIN))
+        // See `rotate_full`. The store would ask its worker for it with every commit, until the queue
+        // of the worker is full and the worker waits for itself.
+        .max_memtable_size(u64::MAX)
+        .compaction_strategy(Arc::new(Leveled::default().with_table_target_size(TABLE_BYTES)))
         .data_block_size_policy(BlockSizePolicy::all(BLOCK_BYTES))
         .data_block_compression_policy(CompressionPolicy::all(CompressionType::Lz4))
         .filter_policy(FilterPolicy::all(filter))

@@ -63,7 +63,10 @@ impl<'i> Step<'i> {
             }
             entries.clear();
         }
-        batch.commit().map_err(self.index.failed("write to"))
+        batch
+            .commit()
+            .and_then(|()| spaces.rotate_full(self.index.options().memtable_bytes))
+            .map_err(self.index.failed("write to"))
     }
 }
 
