@@ -14,7 +14,7 @@ use crate::index::TraceIndex;
 use crate::store::{Space, contained};
 
 /// A larger batch is committed in several steps, to bound the memory they take.
-const STEP_ENTRIES_MAX: usize = 32_768;
+const STEP_ENTRIES_MAX: usize = 65_536;
 /// About how many entries an event makes besides two for each of its codes.
 const OWN_ENTRIES: usize = 3;
 

@@ -99,10 +99,15 @@ fn any_event() -> impl Strategy<Value = Told> {
         })
 }
 
-/// Events with ids of their own, but for a few that share one.
+/// Events with ids of their own, but for a few that share one; some name their codes once more as
+/// other carriers.
 fn any_events() -> impl Strategy<Value = Vec<Told>> {
-    prop::collection::vec((any_event(), prop::bool::weighted(0.07)), 1..24).prop_map(|told| {
-        let with_id = |(at, (mut event, is_collision)): (usize, (Told, bool))| {
+    let odd = (prop::bool::weighted(0.07), prop::bool::weighted(0.3));
+    prop::collection::vec((any_event(), odd), 1..24).prop_map(|told| {
+        let with_id = |(at, (mut event, (is_collision, names_itself))): (usize, (Told, _))| {
+            if names_itself && event.event_type == EventType::Commission {
+                event.aliases.extend(event.codes.iter().cloned());
+            }
             event.id = format!("e{}", if is_collision { at / 2 } else { at });
             event.hash = at as i64 - 5;
             event
