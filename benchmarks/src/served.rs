@@ -1,6 +1,7 @@
 //! A server that is measured: started, watched, asked to end.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -30,7 +31,18 @@ impl Served {
             format!("{command:?} did not say where it listens but {:?}", line.trim())
         })?;
         served.address = said["address"].as_str().context("no address")?.to_owned();
+        served.answers().with_context(|| format!("{} does not answer", served.address))?;
         Ok(served)
+    }
+
+    /// Waits for a first answer, whatever it is: a server that only just listens may not yet know how
+    /// to end in order.
+    fn answers(&self) -> Result<()> {
+        let host = self.address.strip_prefix("http://").context("the address is not http://…")?;
+        let mut stream = TcpStream::connect(host)?;
+        stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n")?;
+        stream.read_to_end(&mut Vec::new())?;
+        Ok(())
     }
 
     /// `http://127.0.0.1:PORT`.

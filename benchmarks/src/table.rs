@@ -26,6 +26,12 @@ impl Table {
         Self(table)
     }
 
+    /// Whether there is no line under the header.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Adds one line under the header.
     pub fn line(&mut self, cells: &[String]) {
         // Long runs should say how far they are.

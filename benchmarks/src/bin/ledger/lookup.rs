@@ -1,5 +1,7 @@
 //! Lookups measured: cold, then warm.
 
+use std::time::Instant;
+
 use anyhow::Result;
 
 use crate::asking::{Question, ask};
@@ -17,14 +19,8 @@ pub(crate) async fn measure<'a>(
     args: &MeasureArgs,
     report: &mut Report,
 ) -> Result<Subject<'a>> {
-    let began = std::time::Instant::now();
-    let (subject, is_cold) = subject.restart_cold()?;
-    let cache = if is_cold { "page cache dropped" } else { "page cache not dropped: not root" };
-    report.note(format!(
-        "{}: cold after a restart of {:.1} s, {cache}",
-        subject.name,
-        began.elapsed().as_secs_f64()
-    ));
+    let is_cold_asked = args.cold_lookups > 0;
+    let subject = if is_cold_asked { restart(subject, report)? } else { subject };
     let question = |path, token| Question {
         address: subject.served.address().to_owned(),
         token,
@@ -33,8 +29,10 @@ pub(crate) async fn measure<'a>(
         seed: args.flow.seed,
     };
     let trace = question("/api/v1/trace/", subject.token());
-    let cold = ask(&trace, 1, args.cold_lookups, 1).await?;
-    report.asked(subject.name, "trace, cold", 1, &cold);
+    if is_cold_asked {
+        let cold = ask(&trace, 1, args.cold_lookups, 1).await?;
+        report.asked(subject.name, "trace, cold", 1, &cold);
+    }
     let read = subject.read_all()?;
     report.note(format!(
         "{}: warm after {:.0} MB were read once and {} lookups were made",
@@ -60,5 +58,14 @@ pub(crate) async fn measure<'a>(
         }
     }
     report.note(format!("{}: at most {:.0} MB", subject.name, megabytes(subject.memory()?)));
+    Ok(subject)
+}
+
+fn restart<'a>(subject: Subject<'a>, report: &mut Report) -> Result<Subject<'a>> {
+    let began = Instant::now();
+    let (subject, is_dropped) = subject.restart_cold()?;
+    let cache = if is_dropped { "page cache dropped" } else { "page cache not dropped: not root" };
+    let seconds = began.elapsed().as_secs_f64();
+    report.note(format!("{}: cold after a restart of {seconds:.1} s, {cache}", subject.name));
     Ok(subject)
 }

@@ -63,7 +63,27 @@ async fn measure_hub(
         report.recall().add("hub filled by `ingest`", &ingest, Some(at.events));
     }
     let before = at;
-    let mut subject = Subject::hub(&hub)?;
+    if args.has(Part::Ingest) || args.has(Part::Lookup) {
+        at = serve_hub(args, &hub, bodies, at, report).await?;
+    }
+    let (index, lake) = hub.sizes_mb();
+    let each = index * 1e6 / at.codes.max(1) as f64;
+    report.note(format!("hub: index {index:.0} MB, {each:.0} bytes an item; lake {lake:.0} MB"));
+    if args.has(Part::Recall) {
+        recall::measure(&hub, plan, at.events, args, report).await?;
+    }
+    Ok(before)
+}
+
+/// Sends to a hub and asks it; answers what it holds then.
+async fn serve_hub(
+    args: &MeasureArgs,
+    hub: &Hub,
+    bodies: Bodies,
+    mut at: Point,
+    report: &mut Report,
+) -> Result<Point> {
+    let mut subject = Subject::hub(hub)?;
     if args.has(Part::Ingest) {
         (_, at) = ingest::measure(&subject, bodies, at, args, report).await?;
         let acknowledged = Instant::now();
@@ -77,13 +97,7 @@ async fn measure_hub(
         subject = lookup::measure(subject, at.codes, args, report).await?;
     }
     subject.served.stop()?;
-    let (index, lake) = hub.sizes_mb();
-    let each = index * 1e6 / at.codes.max(1) as f64;
-    report.note(format!("hub: index {index:.0} MB, {each:.0} bytes an item; lake {lake:.0} MB"));
-    if args.has(Part::Recall) {
-        recall::measure(&hub, plan, at.events, args, report).await?;
-    }
-    Ok(before)
+    Ok(at)
 }
 
 async fn measure_peer(

@@ -127,7 +127,7 @@ pub(crate) struct MeasureArgs {
     /// Lookups of each kind.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) lookups: u64,
-    /// Lookups right after the start, nothing cached.
+    /// Lookups right after a restart, with the machine's page cache dropped; 0 for neither.
     #[arg(long, default_value_t = 2_000)]
     pub(crate) cold_lookups: u64,
     /// Connections that look up at the same time, one run for each.

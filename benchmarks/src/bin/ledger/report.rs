@@ -123,8 +123,10 @@ impl Report {
             let p99 = hub.p99.as_secs_f64() / peer.p99.as_secs_f64();
             ratios.line(&[hub.name.clone(), format!("{faster:.2} x"), format!("{p99:.2} x")]);
         }
-        let notes = self.notes.join("\n");
-        format!("{}\n\n{}\n\n{}\n\n{ratios}\n\n{notes}", self.ingest, self.lookup, self.recall)
+        let tables = [&self.ingest, &self.lookup, &self.recall, &ratios];
+        let tables = tables.into_iter().filter(|table| !table.is_empty());
+        let parts = tables.map(|table| format!("{table}\n\n")).collect::<String>();
+        format!("{parts}{}", self.notes.join("\n"))
     }
 }
 

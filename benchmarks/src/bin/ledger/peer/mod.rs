@@ -67,13 +67,13 @@ pub(crate) async fn connect(port: u16, connections: u32) -> Result<PgPool> {
 pub(crate) async fn serve(args: PeerArgs) -> Result<()> {
     let pool = connect(args.port, args.connections).await?;
     let service = handlers::service(pool, args.writer).await?;
+    let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     let listener = TcpListener::bind("127.0.0.1:0").await.context("listening")?;
     let address = listener.local_addr().context("asking for the address")?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", json!({"address": format!("http://{address}")}))?;
     out.flush()?;
     drop(out);
-    let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     let stop = async move {
         asked.recv().await;
     };
