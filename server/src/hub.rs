@@ -180,7 +180,7 @@ pub(crate) async fn replay(
         }
         if buffer.rows() > 0 {
             let start = tables.position(&table).await?;
-            let current = tables.current_hashes(&table, &buffer.key_set()).await?;
+            let current = tables.current_hashes(&table, &buffer.key_changes()).await?;
             let sequence = start.as_ref().map_or(1, |p| p.sequence + 1);
             let rows = buffer.drain_changed(&spec, &current, sequence, Utc::now())?;
             let cursor = start.map(|p| p.cursor).unwrap_or_default();

@@ -56,7 +56,7 @@ impl Database for PgDatabase {
     }
 
     async fn page(&self, request: PageRequest<'_>) -> Result<RowPage> {
-        let PageRequest { statement, columns, marks, .. } = request;
+        let PageRequest { statement, columns, marks, marks_at } = request;
         let (zone, action) = (self.time_zone, statement.action.as_str());
         self.sessions
             .with(action, async |session| {
@@ -66,7 +66,8 @@ impl Database for PgDatabase {
                 let types = types(columns, described.columns(), action)?;
                 let copy = format!("copy ({sql}) to stdout (format binary)");
                 let mut stream = session.copy_out_raw(&copy).await?;
-                let mut page = PageReader::new(columns, &types, marks, zone, action)?;
+                let shape = Shape { columns, types: &types, marks, marks_at: &marks_at };
+                let mut page = PageReader::new(shape, zone, action)?;
                 while let Some(chunk) = stream.next().await {
                     page.read(chunk?)?;
                 }
@@ -105,11 +106,33 @@ fn types(
     Ok(types)
 }
 
-/// Reads tuples out of COPY's chunks: one tuple a chunk, as servers send them, or cut anywhere.
-struct PageReader<'a> {
+/// What a tuple consists of: columns, then text columns that are marks and nothing else.
+#[derive(Clone, Copy)]
+struct Shape<'a> {
     columns: &'a [Column],
     types: &'a [WireType],
     marks: usize,
+    marks_at: &'a [usize],
+}
+
+impl Shape<'_> {
+    /// The exact texts of a tuple's marks.
+    fn marks_of(&self, tuple: &[u8]) -> Vec<Option<String>> {
+        let fields: Vec<_> = Fields(tuple.get(2..).unwrap_or_default()).collect();
+        let text = |at: &usize| {
+            let bytes = fields.get(*at).copied().flatten()?;
+            Some(match self.columns.get(*at).zip(self.types.get(*at)) {
+                Some((column, wire)) => wire::render(*wire, column.kind, bytes),
+                None => String::from_utf8_lossy(bytes).into_owned(),
+            })
+        };
+        self.marks_at.iter().map(text).collect()
+    }
+}
+
+/// Reads tuples out of COPY's chunks: one tuple a chunk, as servers send them, or cut anywhere.
+struct PageReader<'a> {
+    shape: Shape<'a>,
     zone: Tz,
     action: &'a str,
     rows: RowBuilder<'a>,
@@ -121,16 +144,10 @@ struct PageReader<'a> {
 }
 
 impl<'a> PageReader<'a> {
-    fn new(
-        columns: &'a [Column],
-        types: &'a [WireType],
-        marks: usize,
-        zone: Tz,
-        action: &'a str,
-    ) -> Result<Self> {
-        let rows = RowBuilder::new(columns, ROWS_TYPICAL)?;
+    fn new(shape: Shape<'a>, zone: Tz, action: &'a str) -> Result<Self> {
+        let rows = RowBuilder::new(shape.columns, ROWS_TYPICAL)?;
         let rest = BytesMut::new();
-        Ok(Self { columns, types, marks, zone, action, rows, has_header: false, rest, last: None })
+        Ok(Self { shape, zone, action, rows, has_header: false, rest, last: None })
     }
 
     fn read(&mut self, chunk: Bytes) -> Result<()> {
@@ -170,7 +187,7 @@ impl<'a> PageReader<'a> {
     /// How long the tuple is that data starts with; none if it is cut.
     fn tuple_length(&self, data: &[u8]) -> Result<Option<usize>> {
         let Some((count, _)) = data.split_first_chunk::<2>() else { return Ok(None) };
-        let wanted = self.columns.len() + self.marks;
+        let wanted = self.shape.columns.len() + self.shape.marks;
         if usize::from(u16::from_be_bytes(*count)) != wanted {
             return Err(self.malformed("a row has another number of columns than was asked for"));
         }
@@ -187,11 +204,12 @@ impl<'a> PageReader<'a> {
 
     fn tuple(&mut self, tuple: &[u8]) -> Result<()> {
         let mut fields = Fields(tuple.get(2..).unwrap_or_default());
-        for (column, wire) in self.columns.iter().zip(self.types) {
+        let shape = self.shape;
+        for (column, wire) in shape.columns.iter().zip(shape.types) {
             let field = fields.next();
             self.rows.push(wire::cell(*wire, column, self.zone, field.flatten()));
         }
-        let (columns, types, marks) = (self.columns, self.types, self.marks);
+        let Shape { columns, types, .. } = shape;
         self.rows.end(
             || {
                 let fields = Fields(tuple.get(2..).unwrap_or_default());
@@ -206,7 +224,7 @@ impl<'a> PageReader<'a> {
                 payload::encode(columns, texts.iter().map(Option::as_deref))
             },
             || {
-                let marks = marks_of(tuple, columns.len(), marks);
+                let marks = shape.marks_of(tuple);
                 payload::position(marks.iter().map(Option::as_deref))
             },
         );
@@ -218,19 +236,13 @@ impl<'a> PageReader<'a> {
             return Err(self.malformed("the answer ends in the middle of a row"));
         }
         let received = self.rows.len();
-        let last = self.last.as_ref();
-        let last = last.map(|tuple| marks_of(tuple, self.columns.len(), self.marks));
+        let last = self.last.as_ref().map(|tuple| self.shape.marks_of(tuple));
         Ok(RowPage { rows: self.rows.finish()?, received, last, took })
     }
 
     fn malformed(&self, detail: &str) -> ConnectorError {
         ConnectorError::new(ErrorKind::Malformed, self.action).with_detail(detail)
     }
-}
-
-fn marks_of(tuple: &[u8], columns: usize, marks: usize) -> Vec<Option<String>> {
-    let fields = Fields(tuple.get(2..).unwrap_or_default()).skip(columns).take(marks);
-    fields.map(|field| field.map(|bytes| String::from_utf8_lossy(bytes).into_owned())).collect()
 }
 
 /// The fields of a tuple whose length has been checked.

@@ -19,6 +19,9 @@ const NATIVE: &[&str] = &[
     "name",
 ];
 
+/// Native types whose text needs no help of the server.
+const EXACT: &[&str] = &["smallint", "integer", "bigint", "text", "uuid"];
+
 /// Native types that carry a length or precision.
 const NATIVE_PREFIXES: &[&str] = &["numeric", "character", "timestamp", "time(", "time without"];
 
@@ -58,6 +61,11 @@ impl Dialect for PgDialect {
 
     fn mark_of(&self, operand: &Operand) -> String {
         format!("({})::text", operand.sql)
+    }
+
+    fn is_its_mark(&self, operand: &Operand) -> bool {
+        let server_type = operand.server_type.as_deref().unwrap_or_default();
+        EXACT.contains(&server_type.to_ascii_lowercase().as_str())
     }
 
     fn bind(&self, operand: &Operand, value: &str) -> String {

@@ -48,17 +48,18 @@ pub(crate) fn unscaled(bytes: &[u8], precision: u8, scale: i8) -> Option<i128> {
     }
     let mut value: i128 = 0;
     for (at, digit) in digits.iter().enumerate() {
-        let digit = i128::from(u16::from_be_bytes(*digit));
+        let digit = u16::from_be_bytes(*digit);
         let exponent = (weight - i32::try_from(at).ok()?) * 4 + i32::from(scale);
         if exponent >= 0 {
             let power = POWERS.get(usize::try_from(exponent).ok()?)?;
-            value = value.checked_add(digit.checked_mul(*power)?)?;
+            value = value.checked_add(i128::from(digit).checked_mul(*power)?)?;
         } else if digit != 0 {
-            let power = POWERS.get(usize::try_from(-exponent).ok()?)?;
+            // Four decimals a digit: one that ends further behind the point has a surplus.
+            let power = 10_u16.checked_pow(u32::try_from(-exponent).ok()?)?;
             if digit % power != 0 {
                 return None;
             }
-            value = value.checked_add(digit / power)?;
+            value = value.checked_add(i128::from(digit / power))?;
         }
     }
     let limit = POWERS.get(usize::from(precision))?;

@@ -3,14 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use arrow::error::ArrowError;
-use arrow::record_batch::RecordBatch;
 use yuanliu_contract::{Cursor, Page};
 
 use crate::fingerprint;
 use crate::ports::Position;
 use crate::report::RunReport;
 use crate::run::{RunError, StreamRun};
-use crate::staging_buffer::{StagingBuffer, raw_schema};
+use crate::staging_buffer::StagingBuffer;
 use crate::tombstone::tombstones;
 
 /// Wide rows are landed when they take this much, however few they are.
@@ -100,7 +99,7 @@ impl<'a, 'b> Landing<'a, 'b> {
         };
         let marked = tombstones.num_rows() as u64;
         let position = Position { sequence, cursor: self.kept_cursor.clone() };
-        self.run.tables.append(&self.table, tombstones, &position).await?;
+        self.run.tables.append(&self.table, vec![tombstones], &position).await?;
         self.sequence = sequence;
         report.landings += 1;
         report.deleted += marked;
@@ -129,18 +128,15 @@ impl<'a, 'b> Landing<'a, 'b> {
         let current = if !self.compares || read == 0 {
             HashMap::new()
         } else {
-            self.run.tables.current_hashes(&self.table, &self.buffer.key_set()).await?
+            self.run.tables.current_hashes(&self.table, &self.buffer.key_changes()).await?
         };
         let sequence = self.sequence + 1;
         let now = self.run.clock.now();
-        let rows = if read == 0 {
-            RecordBatch::new_empty(raw_schema(&self.run.spec))
-        } else {
-            self.buffer
-                .drain_changed(&self.run.spec, &current, sequence, now)
-                .map_err(|e| self.compare_error(e))?
-        };
-        let loaded = rows.num_rows() as u64;
+        let rows = self
+            .buffer
+            .drain_changed(&self.run.spec, &current, sequence, now)
+            .map_err(|e| self.compare_error(e))?;
+        let loaded = rows.iter().map(|batch| batch.num_rows() as u64).sum::<u64>();
         let cursor = match cursor {
             Some(cursor) if !self.is_backfill => cursor.as_text().to_owned(),
             _ => self.kept_cursor.clone(),

@@ -109,11 +109,11 @@ impl TableStore for MemoryStore {
     async fn current_hashes(
         &self,
         table: &str,
-        keys: &HashSet<String>,
+        rows: &HashMap<String, Option<i64>>,
     ) -> Result<HashMap<String, String>, StoreError> {
         let living = self.newest(table);
         let mut current = self.current(table);
-        current.retain(|key, _| keys.contains(key) && living.contains_key(key));
+        current.retain(|key, _| rows.contains_key(key) && living.contains_key(key));
         Ok(current)
     }
 
@@ -138,13 +138,13 @@ impl TableStore for MemoryStore {
     async fn append(
         &self,
         table: &str,
-        rows: RecordBatch,
+        batches: Vec<RecordBatch>,
         position: &Position,
     ) -> Result<(), StoreError> {
         self.fail_if_asked("append")?;
         let mut tables = lock(&self.tables);
         let table = tables.entry(table.to_owned()).or_default();
-        table.batches.push(rows);
+        table.batches.extend(batches);
         table.position = Some(position.clone());
         Ok(())
     }

@@ -33,11 +33,14 @@ pub trait TableStore: Send + Sync {
     /// The position of the last landing, none if the table does not exist yet.
     async fn position(&self, table: &str) -> Result<Option<Position>, StoreError>;
 
-    /// The content hash of the current version of each of `keys` that exists.
+    /// The content hash of the current version of each of `rows` that may be unchanged.
+    ///
+    /// `rows` are keys with the time of change of their new content in µs, if it has one. A key may
+    /// be left out if its current version bears another time of change.
     async fn current_hashes(
         &self,
         table: &str,
-        keys: &HashSet<String>,
+        rows: &HashMap<String, Option<i64>>,
     ) -> Result<HashMap<String, String>, StoreError>;
 
     /// The current versions of those of `keys` that exist, with all columns of the raw table.
@@ -56,11 +59,11 @@ pub trait TableStore: Send + Sync {
 
     /// Appends rows together with the position they were read to: both or neither, durably.
     ///
-    /// A batch without rows still moves the position.
+    /// Batches without rows still move the position.
     async fn append(
         &self,
         table: &str,
-        rows: RecordBatch,
+        batches: Vec<RecordBatch>,
         position: &Position,
     ) -> Result<(), StoreError>;
 }

@@ -1,13 +1,12 @@
 //! Rows read but not yet landed, and the choice of those that changed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Int64Array, StringArray, TimestampMicrosecondArray,
-    UInt64Array,
+    ArrayRef, AsArray, BooleanArray, Int64Array, StringArray, TimestampMicrosecondArray,
 };
-use arrow::compute::{cast, concat, concat_batches, filter_record_batch, take};
+use arrow::compute::{cast, filter, filter_record_batch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
@@ -30,21 +29,28 @@ pub const LANDING_ROWS_MAX: usize = 1 << SEQ_ROW_BITS;
 /// Rows of one stream waiting for the next landing. Bounded by the run's landing size.
 #[derive(Default)]
 pub struct StagingBuffer {
-    batches: Vec<RecordBatch>,
-    keys: Vec<StringArray>,
-    hashes: Vec<StringArray>,
+    parts: Vec<Part>,
     rows: usize,
     bytes: usize,
+}
+
+/// One page's rows with what they are compared by.
+struct Part {
+    batch: RecordBatch,
+    keys: StringArray,
+    hashes: StringArray,
+    changed_at: TimestampMicrosecondArray,
 }
 
 impl StagingBuffer {
     /// Adds a page's typed rows.
     pub fn push(&mut self, spec: &StreamSpec, batch: RecordBatch) -> Result<(), ArrowError> {
-        self.keys.push(fingerprint::keys(&batch, &spec.key)?);
-        self.hashes.push(fingerprint::hashes(&batch)?);
+        let keys = fingerprint::keys(&batch, &spec.key)?;
+        let hashes = fingerprint::hashes(&batch)?;
+        let changed_at = changed_at(spec, &batch)?;
         self.rows += batch.num_rows();
         self.bytes += batch.get_array_memory_size();
-        self.batches.push(batch);
+        self.parts.push(Part { batch, keys, hashes, changed_at });
         Ok(())
     }
 
@@ -58,88 +64,111 @@ impl StagingBuffer {
         self.rows
     }
 
-    /// The keys of the rows that wait.
-    pub fn key_set(&self) -> HashSet<String> {
-        self.keys.iter().flat_map(|keys| keys.iter().flatten().map(str::to_owned)).collect()
+    /// The keys of the rows that wait, each with the least time of change of its rows in µs; none
+    /// if one of them has none.
+    pub fn key_changes(&self) -> HashMap<String, Option<i64>> {
+        let mut changes: HashMap<String, Option<i64>> = HashMap::with_capacity(self.rows);
+        for part in &self.parts {
+            for (key, changed) in part.keys.iter().zip(&part.changed_at) {
+                let Some(key) = key else { continue };
+                match changes.get_mut(key) {
+                    Some(least) => *least = changed.min(*least),
+                    None => {
+                        changes.insert(key.to_owned(), changed);
+                    }
+                }
+            }
+        }
+        changes
     }
 
-    /// Empties the buffer into one raw batch that holds only rows differing from `current`, with
-    /// the meta columns of a raw table. Within the buffer a later row of a key counts as newer.
+    /// Empties the buffer into raw batches that hold only rows differing from `current`, with the
+    /// meta columns of a raw table: at least one batch, so that the columns are told. Within the
+    /// buffer a later row of a key counts as newer.
     pub fn drain_changed(
         &mut self,
         spec: &StreamSpec,
         current: &HashMap<String, String>,
         sequence: i64,
         landed_at: DateTime<Utc>,
-    ) -> Result<RecordBatch, ArrowError> {
-        let batches = std::mem::take(&mut self.batches);
-        let keys = joined(&std::mem::take(&mut self.keys))?;
-        let hashes = joined(&std::mem::take(&mut self.hashes))?;
+    ) -> Result<Vec<RecordBatch>, ArrowError> {
+        let parts = std::mem::take(&mut self.parts);
+        let mut newest: HashMap<&str, &str, foldhash::fast::RandomState> =
+            HashMap::with_capacity_and_hasher(self.rows, Default::default());
         (self.rows, self.bytes) = (0, 0);
-        let all = concat_batches(&spec.schema, &batches)?;
-        let mut newest: HashMap<&str, &str> = HashMap::new();
-        let changed: BooleanArray = keys
-            .iter()
-            .flatten()
-            .zip(hashes.iter().flatten())
-            .map(|(key, hash)| {
-                let known = newest.get(key).copied().or(current.get(key).map(String::as_str));
-                newest.insert(key, hash);
-                Some(known != Some(hash))
-            })
-            .collect();
-        let kept: UInt64Array = changed
-            .iter()
-            .enumerate()
-            .filter_map(|(row, keep)| keep.unwrap_or(false).then_some(row as u64))
-            .collect();
-        let rows = filter_record_batch(&all, &changed)?;
-        with_meta(
-            spec,
-            rows,
-            take(&keys, &kept, None)?,
-            take(&hashes, &kept, None)?,
-            sequence,
-            landed_at,
-        )
+        let schema = raw_schema(spec);
+        let mut landing = Landing { schema, first_seq: first_sequence(sequence), landed_at };
+        let mut batches = Vec::with_capacity(parts.len());
+        for part in &parts {
+            let rows = part.keys.iter().flatten().zip(part.hashes.iter().flatten());
+            let changed: BooleanArray = rows
+                .map(|(key, hash)| {
+                    let earlier = newest.insert(key, hash);
+                    let known = earlier.or_else(|| current.get(key).map(String::as_str));
+                    Some(known != Some(hash))
+                })
+                .collect();
+            match changed.true_count() {
+                0 => {}
+                count if count == part.batch.num_rows() => batches.push(landing.raw(part)?),
+                _ => batches.push(landing.raw(&part.filtered(&changed)?)?),
+            }
+        }
+        if batches.is_empty() {
+            batches.push(RecordBatch::new_empty(landing.schema));
+        }
+        Ok(batches)
     }
 }
 
-fn joined(parts: &[StringArray]) -> Result<StringArray, ArrowError> {
-    let parts: Vec<&dyn Array> = parts.iter().map(|part| part as &dyn Array).collect();
-    if parts.is_empty() {
-        return Ok(StringArray::new_null(0));
+impl Part {
+    fn filtered(&self, kept: &BooleanArray) -> Result<Self, ArrowError> {
+        Ok(Self {
+            batch: filter_record_batch(&self.batch, kept)?,
+            keys: filter(&self.keys, kept)?.as_string().clone(),
+            hashes: filter(&self.hashes, kept)?.as_string().clone(),
+            changed_at: filter(&self.changed_at, kept)?.as_primitive().clone(),
+        })
     }
-    Ok(concat(&parts)?.as_string().clone())
 }
 
-fn with_meta(
+/// When the rows changed, as far as the stream says.
+fn changed_at(
     spec: &StreamSpec,
-    rows: RecordBatch,
-    keys: ArrayRef,
-    hashes: ArrayRef,
-    sequence: i64,
+    batch: &RecordBatch,
+) -> Result<TimestampMicrosecondArray, ArrowError> {
+    match spec.change.as_ref().and_then(|name| batch.column_by_name(name)) {
+        Some(column) => Ok(cast(column, &timestamp_type())?.as_primitive().clone()),
+        None => Ok(TimestampMicrosecondArray::new_null(batch.num_rows()).with_timezone("UTC")),
+    }
+}
+
+/// What the raw rows of one landing share.
+struct Landing {
+    schema: SchemaRef,
+    first_seq: i64,
     landed_at: DateTime<Utc>,
-) -> Result<RecordBatch, ArrowError> {
-    let count = rows.num_rows();
-    let changed_at = match spec.change.as_ref().and_then(|name| rows.column_by_name(name)) {
-        Some(column) => cast(column, &timestamp_type())?,
-        None => Arc::new(TimestampMicrosecondArray::new_null(count).with_timezone("UTC")),
-    };
-    let landed = TimestampMicrosecondArray::from_value(landed_at.timestamp_micros(), count)
-        .with_timezone("UTC");
-    let seqs =
-        Int64Array::from_iter_values((0..count as i64).map(|row| first_sequence(sequence) + row));
-    let mut columns = rows.columns().to_vec();
-    columns.extend([
-        keys,
-        hashes,
-        Arc::new(StringArray::from(vec!["upsert"; count])) as ArrayRef,
-        changed_at,
-        Arc::new(landed),
-        Arc::new(seqs),
-    ]);
-    RecordBatch::try_new(raw_schema(spec), columns)
+}
+
+impl Landing {
+    fn raw(&mut self, part: &Part) -> Result<RecordBatch, ArrowError> {
+        let count = part.batch.num_rows();
+        let landed =
+            TimestampMicrosecondArray::from_value(self.landed_at.timestamp_micros(), count)
+                .with_timezone("UTC");
+        let seqs = Int64Array::from_iter_values((0..count as i64).map(|row| self.first_seq + row));
+        self.first_seq += count as i64;
+        let mut columns = part.batch.columns().to_vec();
+        columns.extend([
+            Arc::new(part.keys.clone()) as ArrayRef,
+            Arc::new(part.hashes.clone()),
+            Arc::new(StringArray::from_iter_values(std::iter::repeat_n("upsert", count))),
+            Arc::new(part.changed_at.clone()),
+            Arc::new(landed),
+            Arc::new(seqs),
+        ]);
+        RecordBatch::try_new(Arc::clone(&self.schema), columns)
+    }
 }
 
 fn timestamp_type() -> DataType {

@@ -24,11 +24,11 @@ impl TableStore for LakeTables<'_> {
     async fn current_hashes(
         &self,
         table: &str,
-        keys: &HashSet<String>,
+        rows: &HashMap<String, Option<i64>>,
     ) -> Result<HashMap<String, String>, StoreError> {
         let failed = || store_error(format!("comparing rows with {table}"));
         let name: TableName = table.parse().map_err(|e| failed()(Box::new(e)))?;
-        self.0.current_hashes(&name, keys).await.map_err(|e| failed()(e.into()))
+        self.0.current_hashes(&name, rows).await.map_err(|e| failed()(e.into()))
     }
 
     async fn current_rows(
@@ -54,7 +54,7 @@ impl TableStore for LakeTables<'_> {
     async fn append(
         &self,
         table: &str,
-        rows: RecordBatch,
+        batches: Vec<RecordBatch>,
         position: &Position,
     ) -> Result<(), StoreError> {
         let failed = || store_error(format!("landing rows in {table}"));
@@ -63,6 +63,6 @@ impl TableStore for LakeTables<'_> {
             sequence: position.sequence,
             text: position.cursor.clone(),
         };
-        self.0.append(&name, vec![rows], position).await.map_err(|e| failed()(e.into()))
+        self.0.append(&name, batches, position).await.map_err(|e| failed()(e.into()))
     }
 }

@@ -42,7 +42,7 @@ pub(crate) async fn mapped_preview(
         let rows = buffer.drain_changed(&spec, &Default::default(), 1, Utc::now())?;
         let table = format!("raw.{}__{stream}", system.name).parse()?;
         let position = Position { sequence: 1, text: String::new() };
-        lake.append(&table, vec![rows], position).await?;
+        lake.append(&table, rows, position).await?;
         let sources = Arc::new(sources(config, &regions)?);
         let read = format!("{}__{stream}", system.mapping);
         let models: Vec<_> = graph

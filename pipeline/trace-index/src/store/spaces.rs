@@ -76,6 +76,9 @@ pub(crate) struct Spaces {
 /// Of two, the first hands the compaction that the second is at back and forth for as long as that
 /// takes, at the price of a processor.
 const WORKERS: usize = 1;
+/// The journals are read again when the index is opened: some three seconds for a hundred megabytes.
+/// Small spaces fill their memtables slowly and would keep half a gigabyte of them.
+const JOURNALS_BYTES: u64 = 64 << 20;
 /// The first level is four tables large, and all of it is written anew with every fourth memtable.
 const TABLE_BYTES: u64 = 8 << 20;
 const MEMTABLE_BYTES_MIN: u64 = 1 << 20;
@@ -89,6 +92,7 @@ impl Spaces {
         let database = Database::builder(folder.join(STORE_FOLDER))
             .cache_size(options.cache_bytes)
             .worker_threads(WORKERS)
+            .max_journaling_size(JOURNALS_BYTES)
             .open()
             .map_err(|source| match source {
                 fjall::Error::Locked => IndexError::Locked { folder: folder.to_owned() },

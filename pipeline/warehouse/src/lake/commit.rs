@@ -11,7 +11,7 @@ use deltalake::protocol::{DeltaOperation, SaveMode};
 use deltalake::{DeltaTable, DeltaTableError};
 use serde_json::Value;
 
-use super::writer::{sync, sync_files};
+use super::writer::{indexed_columns, sync, sync_files};
 use super::{Lake, LakeError, TableName, WrittenFile};
 
 /// The application under which landings are counted in a table's log.
@@ -150,11 +150,13 @@ fn struct_type(schema: &SchemaRef) -> Result<StructType, DeltaTableError> {
     Ok(schema.as_ref().try_into_kernel()?)
 }
 
-fn configuration() -> HashMap<String, Option<String>> {
-    HashMap::from([
+fn configuration(schema: &SchemaRef) -> HashMap<String, Option<String>> {
+    let mut configuration = indexed_columns(schema);
+    configuration.extend([
         ("delta.logRetentionDuration".to_owned(), Some(LOG_RETENTION.to_owned())),
         ("delta.enableExpiredLogCleanup".to_owned(), Some("false".to_owned())),
-    ])
+    ]);
+    configuration
 }
 
 fn create_builder(new: &NewTable) -> Result<CreateBuilder, DeltaTableError> {
@@ -162,7 +164,7 @@ fn create_builder(new: &NewTable) -> Result<CreateBuilder, DeltaTableError> {
     Ok(CreateBuilder::new()
         .with_columns(schema.fields().cloned())
         .with_partition_columns(new.partition.clone())
-        .with_configuration(configuration())
+        .with_configuration(configuration(&new.schema))
         .with_save_mode(SaveMode::ErrorIfExists))
 }
 

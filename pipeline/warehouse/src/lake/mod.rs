@@ -6,6 +6,7 @@
 //! at worst some unreferenced files that `vacuum` removes.
 
 mod commit;
+mod encoding;
 mod error;
 mod history;
 mod lock;

@@ -5,15 +5,13 @@ use std::num::NonZeroU64;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Schema, SchemaRef};
 use deltalake::DeltaTable;
 use deltalake::datafile::writer::{DeltaWriter, WriterConfig};
 use deltalake::kernel::Add;
 use deltalake::operations::get_num_idx_cols_and_stats_columns;
-use deltalake::parquet::basic::Compression;
-use deltalake::parquet::file::properties::WriterProperties;
 
-use super::{LakeError, TableName, conform};
+use super::{LakeError, TableName, conform, encoding};
 
 /// A file is closed at about this size, so that readers can share the work.
 const FILE_BYTES_TARGET: NonZeroU64 = match NonZeroU64::new(128 << 20) {
@@ -21,8 +19,11 @@ const FILE_BYTES_TARGET: NonZeroU64 = match NonZeroU64::new(128 << 20) {
     None => NonZeroU64::MIN,
 };
 
-/// An open file holds one group of rows in memory, and a build has one file open per partition.
-const ROW_GROUP_ROWS_MAX: usize = 64 * 1024;
+/// Columns of raw tables whose bounds tell which files a look-up must read.
+const BOUNDED: [&str; 3] = ["_key", "_changed_at", "_seq"];
+
+/// For how many leading columns a table without settings has bounds.
+const INDEXED_COLUMNS_DEFAULT: usize = 32;
 
 /// A file that has been written and waits for its commit.
 pub(crate) type WrittenFile = Add;
@@ -31,7 +32,10 @@ pub(crate) type WrittenFile = Add;
 pub(crate) struct TableWriter {
     table: TableName,
     schema: SchemaRef,
-    writer: DeltaWriter,
+    partition: Option<String>,
+    handle: DeltaTable,
+    /// Made with the first rows, which tell how to encode the columns.
+    writer: Option<DeltaWriter>,
 }
 
 impl TableWriter {
@@ -42,22 +46,13 @@ impl TableWriter {
         schema: SchemaRef,
         partition: Option<&str>,
     ) -> Self {
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
-            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS_MAX))
-            .build();
-        let (indexed, _) = get_num_idx_cols_and_stats_columns(None, HashMap::new());
-        let config = WriterConfig::new(
-            schema.clone(),
-            partition.map(str::to_owned).into_iter().collect(),
-            Some(properties),
-            Some(FILE_BYTES_TARGET),
-            None,
-            indexed,
-            None,
-        );
-        let writer = DeltaWriter::new(handle.object_store(), config);
-        Self { table: table.clone(), schema, writer }
+        Self {
+            table: table.clone(),
+            schema,
+            partition: partition.map(str::to_owned),
+            handle: handle.clone(),
+            writer: None,
+        }
     }
 
     /// Writes one batch, brought to the table's schema.
@@ -67,13 +62,49 @@ impl TableWriter {
         }
         let batch =
             conform(batch, &self.schema).map_err(LakeError::arrow("convert", &self.table))?;
-        self.writer.write(&batch).await.map_err(LakeError::delta("write files of", &self.table))
+        let writer = match &mut self.writer {
+            Some(writer) => writer,
+            None => {
+                let writer = self.begin(&batch);
+                self.writer.insert(writer)
+            }
+        };
+        writer.write(&batch).await.map_err(LakeError::delta("write files of", &self.table))
+    }
+
+    fn begin(&self, first: &RecordBatch) -> DeltaWriter {
+        let (indexed, _) = get_num_idx_cols_and_stats_columns(None, indexed_columns(&self.schema));
+        let config = WriterConfig::new(
+            self.schema.clone(),
+            self.partition.iter().cloned().collect(),
+            Some(encoding::properties(first)),
+            Some(FILE_BYTES_TARGET),
+            None,
+            indexed,
+            None,
+        );
+        DeltaWriter::new(self.handle.object_store(), config)
     }
 
     /// Finishes all files.
     pub(crate) async fn close(self) -> Result<Vec<WrittenFile>, LakeError> {
-        self.writer.close().await.map_err(LakeError::delta("write files of", &self.table))
+        match self.writer {
+            Some(writer) => {
+                writer.close().await.map_err(LakeError::delta("write files of", &self.table))
+            }
+            None => Ok(Vec::new()),
+        }
     }
+}
+
+/// The setting of a table so wide that its log would not keep the bounds that look-ups leave files
+/// out by (Delta protocol, table properties, `delta.dataSkippingNumIndexedCols`).
+pub(crate) fn indexed_columns(schema: &Schema) -> HashMap<String, Option<String>> {
+    let last = BOUNDED.iter().filter_map(|column| schema.index_of(column).ok()).max();
+    let beyond = last.filter(|last| *last >= INDEXED_COLUMNS_DEFAULT);
+    let setting =
+        |last: usize| ("delta.dataSkippingNumIndexedCols".to_owned(), Some((last + 1).to_string()));
+    beyond.map(setting).into_iter().collect()
 }
 
 /// Waits until files are on the disk itself, so that a commit never outlives what it names.

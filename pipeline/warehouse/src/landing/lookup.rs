@@ -7,15 +7,16 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, UInt64Array};
 use arrow::compute::{cast, take_record_batch};
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::datatypes::DataType;
+use datafusion::catalog::TableProvider;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::{DataFrame, ident, lit};
-use deltalake::DeltaTable;
 use futures::StreamExt;
 
 use super::KnownKeys;
+use super::prune::{file_bounds, needed, perhaps_unchanged};
 use crate::lake::{Lake, LakeError, TableName};
-use crate::query::{bare_session, provider};
+use crate::query::{bare_session, provider, provider_of_files};
 
 const KEY: &str = "_key";
 
@@ -42,24 +43,23 @@ impl<'a> Version<'a> {
 }
 
 impl Lake {
-    /// The content hash of the current version of each of `keys` that exists.
+    /// The content hash of the current version of each of `rows` that may be unchanged.
     ///
-    /// The current version of a key is its row with the greatest `_seq`; a key whose current
-    /// version is a delete does not exist.
+    /// `rows` are keys with the time of change of their new content in µs, if it has one, as the
+    /// column `_changed_at` would hold it. The current version of a key is its row with the greatest
+    /// `_seq`; a key whose current version is a delete has none. A key may be left out if its
+    /// current version bears another time of change.
     pub async fn current_hashes(
         &self,
         name: &TableName,
-        keys: &HashSet<String>,
+        rows: &HashMap<String, Option<i64>>,
     ) -> Result<HashMap<String, String>, LakeError> {
         let mut current: HashMap<String, (i64, Option<String>)> = HashMap::new();
-        self.look_up(name, keys, &["_hash", "_op", "_seq"], |key, columns, row| {
-            let (hashes, ops) = (columns[0].as_string::<i32>(), columns[1].as_string::<i32>());
-            let seq = columns[2].as_primitive::<Int64Type>().value(row);
+        self.look_up(name, rows, |key, hash, op, seq| {
             let is_older = current.get(key).is_some_and(|(known, _)| *known > seq);
             if !is_older {
-                let is_deleted = ops.is_valid(row) && ops.value(row) == "delete";
-                let hash = (!is_deleted && hashes.is_valid(row)).then(|| hashes.value(row));
-                current.insert(key.to_owned(), (seq, hash.map(str::to_owned)));
+                let hash = hash.filter(|_| op != Some("delete")).map(str::to_owned);
+                current.insert(key.to_owned(), (seq, hash));
             }
         })
         .await?;
@@ -77,7 +77,7 @@ impl Lake {
         let columns: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
         let mut newest: HashMap<String, (i64, RecordBatch, bool)> = HashMap::new();
         let mut rows = self
-            .columns_of(name, &table, &columns)?
+            .columns_of(name, provider(name, &table)?, &columns)?
             .execute_stream()
             .await
             .map_err(LakeError::scan(READING, name))?;
@@ -111,7 +111,7 @@ impl Lake {
     ) -> Result<(), LakeError> {
         let Some(table) = self.table(name).await? else { return Ok(()) };
         let frame = self
-            .columns_of(name, &table, &[KEY, "_op", "_seq"])?
+            .columns_of(name, provider(name, &table)?, &[KEY, "_op", "_seq"])?
             .sort(vec![ident(KEY).sort(true, true), ident("_seq").sort(false, false)])
             .map_err(LakeError::scan(READING, name))?;
         let mut rows = frame.execute_stream().await.map_err(LakeError::scan(READING, name))?;
@@ -133,24 +133,30 @@ impl Lake {
         Ok(())
     }
 
-    /// Calls `visit` for every row whose key is among `keys`.
+    /// Tells `visit` key, hash, operation and sequence of the rows that one of `rows` may equal.
     async fn look_up(
         &self,
         name: &TableName,
-        keys: &HashSet<String>,
-        payload: &[&str],
-        mut visit: impl FnMut(&str, &[ArrayRef], usize) + Send,
+        rows: &HashMap<String, Option<i64>>,
+        mut visit: impl FnMut(&str, Option<&str>, Option<&str>, i64) + Send,
     ) -> Result<(), LakeError> {
         let Some(table) = self.table(name).await? else { return Ok(()) };
-        let wanted = self.perhaps_landed(name, keys).await?;
-        if wanted.is_empty() {
+        let files = file_bounds(name, &table)?;
+        let mut wanted = perhaps_unchanged(&files, rows);
+        let mut needed = needed(&files, &wanted);
+        let needed_rows: usize = needed.iter().map(|file| file.rows).sum();
+        if needed_rows > files.iter().map(|file| file.rows).sum::<usize>() / 2 {
+            wanted = self.perhaps_landed(name, wanted).await?;
+            needed.retain(|_| !wanted.is_empty());
+        }
+        if needed.is_empty() {
             return Ok(());
         }
-        let mut columns = vec![KEY];
-        columns.extend_from_slice(payload);
-        let mut frame = self.columns_of(name, &table, &columns)?;
+        let paths = needed.iter().map(|file| file.path.clone());
+        let provider = provider_of_files(name, &table, paths)?;
+        let mut frame = self.columns_of(name, provider, &[KEY, "_hash", "_op", "_seq"])?;
         if wanted.len() <= PUSHED_KEYS_MAX {
-            let list = wanted.iter().map(|key| lit(*key)).collect();
+            let list = wanted.keys().map(|key| lit(*key)).collect();
             frame = frame
                 .filter(ident(KEY).in_list(list, false))
                 .map_err(LakeError::scan(READING, name))?;
@@ -158,34 +164,35 @@ impl Lake {
         let mut rows = frame.execute_stream().await.map_err(LakeError::scan(READING, name))?;
         while let Some(batch) = rows.next().await {
             let batch = batch.map_err(LakeError::scan(READING, name))?;
-            let keys = batch.column(0).as_string::<i32>();
+            let Some(Version { keys, ops, seqs }) = Version::of(&batch) else { continue };
+            let hashes = batch.column(1).as_string::<i32>();
             for row in 0..batch.num_rows() {
-                if keys.is_valid(row) && wanted.contains(keys.value(row)) {
-                    visit(keys.value(row), &batch.columns()[1..], row);
+                if keys.is_valid(row) && wanted.contains_key(keys.value(row)) {
+                    let hash = hashes.is_valid(row).then(|| hashes.value(row));
+                    let op = ops.is_valid(row).then(|| ops.value(row));
+                    visit(keys.value(row), hash, op, seqs.value(row));
                 }
             }
         }
         Ok(())
     }
 
-    /// Those of `keys` that the filter does not know to be new.
-    async fn perhaps_landed<'a>(
+    /// Those of `rows` that the filter does not know to be new.
+    async fn perhaps_landed<'k>(
         &self,
         name: &TableName,
-        keys: &'a HashSet<String>,
-    ) -> Result<HashSet<&'a str>, LakeError> {
+        rows: HashMap<&'k str, Option<i64>>,
+    ) -> Result<HashMap<&'k str, Option<i64>>, LakeError> {
         let known = match self.known_keys(name) {
             Some(known) if !known.is_full() => known,
             // One look-up reads as much as making the filter does.
-            None if self.is_first_look_up(name) => {
-                return Ok(keys.iter().map(String::as_str).collect());
-            }
+            None if self.is_first_look_up(name) => return Ok(rows),
             _ => self.read_known(name).await?,
         };
-        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        let array: ArrayRef = Arc::new(StringArray::from(keys.clone()));
-        let verdicts = known.may_contain(&array).map_err(LakeError::scan(READING, name))?;
-        Ok(keys.into_iter().zip(verdicts).filter(|(_, may)| *may).map(|(key, _)| key).collect())
+        let rows: Vec<_> = rows.into_iter().collect();
+        let keys: ArrayRef = Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.0)));
+        let verdicts = known.may_contain(&keys).map_err(LakeError::scan(READING, name))?;
+        Ok(rows.into_iter().zip(verdicts).filter(|(_, may)| *may).map(|(row, _)| row).collect())
     }
 
     async fn read_known(&self, name: &TableName) -> Result<Arc<KnownKeys>, LakeError> {
@@ -197,7 +204,7 @@ impl Lake {
         let snapshot = table.snapshot().map_err(LakeError::delta("read", name))?;
         let rows = snapshot.log_data().iter().filter_map(|file| file.num_records()).sum::<usize>();
         let known = Arc::new(KnownKeys::with_room_for(rows as u64));
-        let frame = self.columns_of(name, &table, &[KEY])?;
+        let frame = self.columns_of(name, provider(name, &table)?, &[KEY])?;
         let mut batches = frame.execute_stream().await.map_err(LakeError::scan(READING, name))?;
         while let Some(batch) = batches.next().await {
             let batch = batch.map_err(LakeError::scan(READING, name))?;
@@ -210,10 +217,9 @@ impl Lake {
     fn columns_of(
         &self,
         name: &TableName,
-        table: &DeltaTable,
+        provider: Arc<dyn TableProvider>,
         columns: &[&str],
     ) -> Result<DataFrame, LakeError> {
-        let provider = provider(name, table)?;
         bare_session(self)
             .read_table(provider)
             .and_then(|frame| frame.select(columns.iter().map(|column| ident(*column))))

@@ -9,6 +9,7 @@
 
 mod known;
 mod lookup;
+mod prune;
 
 use std::sync::Arc;
 

@@ -1,7 +1,5 @@
 //! Rows and position in one commit, exactly once.
 
-use std::collections::HashSet;
-
 use yuanliu_warehouse::{Lake, LakeError, Position};
 
 use crate::fixture::{Fixture, chain, name, options, rows};
@@ -67,30 +65,6 @@ async fn new_columns_are_added_and_retyped_ones_refused() {
 }
 
 #[tokio::test]
-async fn looks_up_current_hashes() {
-    let fixture = Fixture::new(&[]);
-    let row = |key: &str, hash: &str, op: &str, seq: i64| {
-        format!("select '{key}' as _key, '{hash}' as _hash, '{op}' as _op, {seq} as _seq")
-    };
-    let keys: HashSet<String> = ["a", "b", "c", "new"].map(str::to_owned).into();
-    let table = name(TABLE);
-    let current = || fixture.lake.current_hashes(&table, &keys);
-    assert!(current().await.unwrap().is_empty());
-    fixture
-        .land(
-            TABLE,
-            1,
-            &[row("a", "h1", "upsert", 1), row("b", "h2", "upsert", 2)].join(" union all "),
-        )
-        .await;
-    assert_eq!(sorted(current().await.unwrap()), "a=h1 b=h2");
-    fixture.land(TABLE, 2, &row("a", "h3", "upsert", 3)).await;
-    fixture.land(TABLE, 3, &row("b", "h2", "delete", 4)).await;
-    fixture.land(TABLE, 4, &row("c", "h5", "upsert", 5)).await;
-    assert_eq!(sorted(current().await.unwrap()), "a=h3 c=h5");
-}
-
-#[tokio::test]
 async fn one_process_writes() {
     let fixture = Fixture::new(&[]);
     let root = fixture.dir.path().join("lake");
@@ -103,10 +77,4 @@ async fn one_process_writes() {
         refused.to_string(),
         "cannot write raw.erp__product: the lake was opened for reading only"
     );
-}
-
-fn sorted(map: std::collections::HashMap<String, String>) -> String {
-    let mut pairs: Vec<_> = map.into_iter().map(|(key, hash)| format!("{key}={hash}")).collect();
-    pairs.sort();
-    pairs.join(" ")
 }

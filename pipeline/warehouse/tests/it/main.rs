@@ -6,6 +6,8 @@ mod fixture;
 mod graph;
 mod incremental;
 mod landing;
+mod lookup;
 mod maintenance;
+mod numbers;
 mod query;
 mod random;

@@ -2,18 +2,7 @@
 
 use crate::fixture::Fixture;
 use crate::incremental::MODELS;
-
-/// The numbers of splitmix64.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let value = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (value ^ (value >> 31)) % bound
-    }
-}
+use crate::numbers::Numbers;
 
 const TABLES: [&str; 4] = ["core.event", "core.code", "marts.month", "marts.total"];
 
