@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use yuanliu_inbox::InboxOptions;
+use yuanliu_inbox::{InboxError, InboxOptions};
 
 use crate::batches::{open, options};
 use crate::disk::Sim;
-use crate::properties::{check, stored};
+use crate::properties::{check, forged, stored};
 
 static SEGMENT: LazyLock<Vec<u8>> = LazyLock::new(stored::segment);
 
@@ -40,6 +40,20 @@ fn a_segment_of_an_earlier_program_is_read() {
     assert_eq!((recovery.frames, recovery.events, recovery.cut_bytes), (3, 4, 0));
     let read: Vec<_> = inbox.read_after(0, 10).unwrap().into_iter().map(|(_, one)| one).collect();
     assert_eq!(read, [stored::batch(1), stored::batch(3), stored::batch(0)]);
+}
+
+/// Arrow itself takes what these say for granted, and panics.
+#[test]
+fn what_cannot_be_is_told_as_damaged() {
+    let names = ["beyond_its_body", "column_of_no_type", "last_sequence", "no_columns"];
+    for name in names {
+        let kept = std::fs::read(corpus().join(name).with_extension("sealed")).unwrap();
+        let disk = Sim::default();
+        disk.put(stored::NAME, forged::sealed(kept[1..].to_vec()));
+        let bounds = InboxOptions { schema: stored::schema(), ..options() };
+        let read = open(&disk, bounds).and_then(|(inbox, _)| inbox.read_after(0, 10));
+        assert!(matches!(read, Err(InboxError::Damaged { .. })), "{name}: {read:?}");
+    }
 }
 
 /// The same inputs each time; `PROPTEST_RNG_SEED` asks for others.

@@ -76,7 +76,7 @@ fn whole_frames(segment: &[u8]) -> u64 {
 }
 
 /// The segment with the checksums that its bytes ask for.
-pub(super) fn sealed(mut segment: Vec<u8>) -> Vec<u8> {
+pub(crate) fn sealed(mut segment: Vec<u8>) -> Vec<u8> {
     let length_at = |segment: &[u8], at: usize| {
         let length = segment.get(at..)?.first_chunk::<4>()?;
         Some(u32::from_le_bytes(*length) as usize)

@@ -1,7 +1,7 @@
 //! What holds whatever stands on the disk. The target in `fuzz/` calls the same functions.
 
 mod edited;
-mod forged;
+pub(crate) mod forged;
 pub(crate) mod stored;
 
 use yuanliu_inbox::InboxError;
