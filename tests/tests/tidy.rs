@@ -57,6 +57,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("functions", &["law", "regions"]),
     ("warehouse", &[]),
     ("gates", &[]),
+    // A workspace of its own.
+    ("fuzz", &["inbox", "scans"]),
     ("company", &[]),
     ("benchmarks", &["sandbox-servers", "scans"]),
     ("sandbox-servers", &[]),

@@ -46,6 +46,14 @@ pub enum InboxError {
         /// The limit.
         bytes_max: u64,
     },
+    /// A batch has more rows than a frame may.
+    #[error("a batch of {rows} rows is over the inbox's limit of {rows_max}: split it")]
+    TooManyRows {
+        /// Its rows.
+        rows: usize,
+        /// The limit.
+        rows_max: usize,
+    },
     /// The file system refused. After a failed append nothing of it is acknowledged, and the inbox
     /// stays usable: send again once the disk has space or is repaired.
     #[error("cannot {action} {path}; free space or repair the disk", path = path.display())]

@@ -3,7 +3,7 @@
 //! [`Inbox::append`] returns when a batch would survive `kill -9` and power loss, and refuses at
 //! once what would not fit. A reader takes batches by sequence and releases them when they are
 //! where they belong. Appending is ordered by sequence numbers, never by time. What a batch means
-//! is not asked: any schema without dictionaries will do, one per inbox.
+//! is not asked: any schema of plain values, lists and structs will do, one per inbox.
 //!
 //! A folder holds numbered segments. A segment begins with a header that carries the schema and
 //! the durable length of the segment before it; frames follow, one per batch. Frames that are

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use arrow::array::RecordBatch;
 
 use crate::error::InboxError;
-use crate::frame::{Frame, read_frame};
+use crate::frame::read_frame;
 use crate::inbox::Shared;
 use crate::ledger::Piece;
 use crate::segment::read_part;
@@ -52,20 +52,13 @@ impl Shared {
                 )));
             }
             if !frame.is_mark() {
-                let batch = self.decode(piece, &frame).map_err(damaged)?;
+                let batch = piece.decoder.decode(frame.payload, frame.rows);
+                let batch = batch.map_err(|error| damaged(error.to_string()))?;
                 batches.push((next, batch));
                 next += 1;
             }
             at += frame.bytes();
         }
         Ok(())
-    }
-
-    fn decode(&self, piece: &Piece, frame: &Frame<'_>) -> Result<RecordBatch, String> {
-        let batch = piece.decoder.decode(frame.payload).map_err(|error| error.to_string())?;
-        match batch.num_rows() == frame.rows as usize {
-            true => Ok(batch),
-            false => Err(format!("{} rows where {} are due", batch.num_rows(), frame.rows)),
-        }
     }
 }

@@ -19,6 +19,8 @@ const CHECKSUM_BYTES: usize = 8;
 pub(crate) const HEADER_BEGIN_BYTES: usize = 16;
 /// No schema of ours comes near.
 const HEADER_BYTES_MAX: usize = 4 << 20;
+/// Sequences begin at one, and nobody lives to see this one.
+const SEQUENCE_MAX: u64 = 1 << 63;
 
 /// What a segment says about itself.
 #[derive(Debug)]
@@ -83,11 +85,15 @@ pub(crate) fn read_header(file: &Path, bytes: &[u8]) -> Result<(SegmentHeader, u
     let (number, rest) = rest.split_first_chunk::<8>().ok_or_else(cut)?;
     let (first_sequence, rest) = rest.split_first_chunk::<8>().ok_or_else(cut)?;
     let (previous_length, _) = rest.split_first_chunk::<8>().ok_or_else(cut)?;
+    let first_sequence = u64::from_le_bytes(*first_sequence);
+    if first_sequence == 0 || first_sequence > SEQUENCE_MAX {
+        return Err(damaged("its header claims an impossible sequence"));
+    }
     let schema = checked.get(FIXED_BYTES..).unwrap_or_default();
     let schema = schema::from_bytes(schema).map_err(|error| damaged(&error.to_string()))?;
     let header = SegmentHeader {
         number: u64::from_le_bytes(*number),
-        first_sequence: u64::from_le_bytes(*first_sequence),
+        first_sequence,
         previous_length: u64::from_le_bytes(*previous_length),
         schema,
     };

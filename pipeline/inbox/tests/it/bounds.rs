@@ -1,12 +1,13 @@
 //! What does not fit is refused at once.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use yuanliu_inbox::{Inbox, InboxError, InboxOptions};
 
-use crate::batches::{batch, open, options, pending, wait};
+use crate::batches::{batch, open, options, pending, schema, wait};
 use crate::disk::Sim;
 
 fn full(inbox: &Inbox, what: &RecordBatch) -> Option<u64> {
@@ -70,6 +71,22 @@ fn what_is_pending_is_bounded_until_it_is_released() {
     let large: Vec<i64> = (0..1_000).collect();
     let error = wait(inbox.append(batch(&large))).unwrap_err();
     assert!(matches!(error, InboxError::TooLarge { bytes_max: 700, .. }), "{error}");
+}
+
+/// Columns without a value have no bytes, so the bound on bytes alone would let any count pass.
+#[test]
+fn a_batch_of_too_many_rows_is_refused() {
+    let (inbox, _) = open(&Sim::default(), options()).unwrap();
+    let rows = (1 << 20) + 1;
+    let ids = Int64Array::from(vec![7; rows]);
+    let nothing: ArrayRef = Arc::new(StringArray::new_null(rows));
+    let columns: Vec<ArrayRef> = vec![Arc::new(ids), Arc::clone(&nothing), nothing];
+    let whole = RecordBatch::try_new(schema(), columns).unwrap();
+    let error = wait(inbox.append(whole.clone())).unwrap_err();
+    assert!(matches!(error, InboxError::TooManyRows { rows_max, .. } if rows_max == rows - 1));
+    assert!(error.to_string().contains("split it"), "{error}");
+    assert_eq!(wait(inbox.append(whole.slice(0, rows - 1))).unwrap(), 1);
+    assert_eq!(inbox.read_after(0, 1).unwrap()[0].1.num_rows(), rows - 1);
 }
 
 #[test]

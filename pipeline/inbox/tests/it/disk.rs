@@ -50,6 +50,7 @@ struct State {
     copy_after: Option<usize>,
     copy: Option<Box<State>>,
     random: u64,
+    reads_beyond: usize,
 }
 
 /// Clones share the disk.
@@ -116,6 +117,28 @@ impl Sim {
             let at = state.names[name];
             state.contents[at] = Content { stored: bytes.clone(), live: bytes, dirty: Vec::new() };
         });
+    }
+
+    /// Adds a file that nobody wrote.
+    pub(crate) fn put(&self, name: &str, bytes: Vec<u8>) {
+        self.with(|state| {
+            state.names.insert(name.to_owned(), state.contents.len());
+            state.stored_names = state.names.clone();
+            state.contents.push(Content::default());
+        });
+        self.set_content(name, bytes);
+    }
+
+    pub(crate) fn delete(&self, name: &str) {
+        self.with(|state| {
+            state.names.remove(name);
+            state.stored_names = state.names.clone();
+        });
+    }
+
+    /// How often more was asked of a file than it held.
+    pub(crate) fn reads_beyond(&self) -> usize {
+        self.with(|state| state.reads_beyond)
     }
 
     pub(crate) fn rename(&self, from: &str, to: &str) {
@@ -281,6 +304,7 @@ impl DiskFile for SimFile {
         self.disk.with(|state| {
             let offset = offset as usize;
             let part = state.contents[self.at].live.get(offset..offset + buffer.len());
+            state.reads_beyond += usize::from(part.is_none());
             buffer.copy_from_slice(part.ok_or(io::ErrorKind::UnexpectedEof)?);
             Ok(())
         })

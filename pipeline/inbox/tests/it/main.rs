@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     reason = "a test ends where its ground is missing"
 )]
 
@@ -13,7 +14,9 @@ mod bounds;
 mod damage;
 mod disk;
 mod faults;
+mod generated;
 mod kill;
 mod model;
+mod properties;
 mod random;
 mod schemas;

@@ -4,6 +4,8 @@
 //! says which are there. `bits | message length u32 | Arrow IPC message | body`. The schema is in
 //! the header of the segment.
 
+mod soundness;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -17,9 +19,13 @@ use arrow::ipc::writer::{DictionaryTracker, IpcDataGenerator, IpcWriteContext, I
 
 use crate::error::InboxError;
 use crate::frame::PAYLOAD_BYTES_MAX;
+use soundness::is_sound;
 
 /// What a body is padded to; decimals need more and are copied by the reader.
 const ALIGNMENT_BYTES: usize = 8;
+
+/// The most rows of a payload: columns without a value have no bytes that would bound them.
+const ROWS_MAX: u32 = 1 << 20;
 
 /// A batch on its way to the disk.
 #[derive(Debug)]
@@ -34,7 +40,10 @@ pub(crate) fn encode(batch: &RecordBatch) -> Result<Payload, InboxError> {
         bytes: bytes as u64,
         bytes_max: PAYLOAD_BYTES_MAX as u64,
     };
-    let rows = u32::try_from(batch.num_rows()).map_err(|_| too_large(batch.num_rows()))?;
+    let rows = u32::try_from(batch.num_rows())
+        .ok()
+        .filter(|rows| *rows <= ROWS_MAX)
+        .ok_or(InboxError::TooManyRows { rows: batch.num_rows(), rows_max: ROWS_MAX as usize })?;
     let kept: Vec<usize> = (0..batch.num_columns())
         .filter(|at| batch.column(*at).null_count() < batch.num_rows())
         .collect();
@@ -68,8 +77,12 @@ fn message_of(batch: &RecordBatch, kept: &[usize]) -> Result<(Vec<u8>, Vec<u8>),
     Ok((encoded.ipc_message, encoded.arrow_data))
 }
 
-/// Decodes a payload of this schema.
-pub(crate) fn decode(payload: &[u8], schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
+/// Decodes a payload of this schema and so many rows.
+pub(crate) fn decode(
+    payload: &[u8],
+    schema: &Arc<Schema>,
+    rows: u32,
+) -> Result<RecordBatch, ArrowError> {
     let cut = || ArrowError::IpcError("the payload of a frame is cut off".to_owned());
     let (bits, rest) =
         payload.split_at_checked(schema.fields().len().div_ceil(8)).ok_or_else(cut)?;
@@ -83,10 +96,14 @@ pub(crate) fn decode(payload: &[u8], schema: &Arc<Schema>) -> Result<RecordBatch
     let header = message
         .header_as_record_batch()
         .ok_or_else(|| ArrowError::IpcError("a frame holds no batch".to_owned()))?;
+    let columns = Arc::new(schema.project(&kept)?);
+    if rows > ROWS_MAX || !is_sound(header, &columns, rows, body.len()) {
+        return Err(ArrowError::IpcError("a frame says of its batch what cannot be".to_owned()));
+    }
     let some = read_record_batch(
         &Buffer::from(body),
         header,
-        Arc::new(schema.project(&kept)?),
+        columns,
         &HashMap::new(),
         None,
         &message.version(),
@@ -134,12 +151,12 @@ mod tests {
         for batch in [whole.clone(), whole.slice(1, 1), whole.slice(0, 1), whole.slice(1, 0)] {
             let payload = encode(&batch).unwrap();
             assert_eq!(payload.rows as usize, batch.num_rows());
-            assert_eq!(decode(&payload.bytes, &batch.schema()).unwrap(), batch);
+            assert_eq!(decode(&payload.bytes, &batch.schema(), payload.rows).unwrap(), batch);
         }
         let nothing = RecordBatch::new_empty(Arc::new(Schema::empty()));
         let payload = encode(&nothing).unwrap();
         assert!(!payload.bytes.is_empty());
-        assert_eq!(decode(&payload.bytes, &nothing.schema()).unwrap(), nothing);
+        assert_eq!(decode(&payload.bytes, &nothing.schema(), 0).unwrap(), nothing);
     }
 
     #[test]
@@ -147,7 +164,7 @@ mod tests {
         let batch = batch();
         let payload = encode(&batch).unwrap();
         for length in 0..12 {
-            assert!(decode(&payload.bytes[..length], &batch.schema()).is_err(), "{length}");
+            assert!(decode(&payload.bytes[..length], &batch.schema(), 2).is_err(), "{length}");
         }
     }
 }

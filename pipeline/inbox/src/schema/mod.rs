@@ -1,27 +1,28 @@
 //! The columns a segment was written with, and those the inbox has.
 
+mod storable;
+
 use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions, new_null_array};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::convert::{IpcSchemaEncoder, fb_to_schema};
 use arrow::ipc::root_as_schema;
 
 use crate::error::InboxError;
 use crate::payload::decode;
+use storable::{is_readable, is_storable};
 
 /// Checks that batches of a schema can be kept.
 pub(crate) fn check_storable(schema: &Schema) -> Result<(), InboxError> {
-    for field in schema.flattened_fields() {
-        if matches!(field.data_type(), DataType::Dictionary(..)) {
-            return Err(InboxError::Schema {
-                what: "the schema".to_owned(),
-                problem: format!("column `{}` is a dictionary; cast it", field.name()),
-            });
-        }
+    match schema.fields().iter().find(|field| !is_storable(field.data_type())) {
+        None => Ok(()),
+        Some(field) => Err(InboxError::Schema {
+            what: "the schema".to_owned(),
+            problem: format!("column {} is of a kind that is not kept; cast it", show(field)),
+        }),
     }
-    Ok(())
 }
 
 /// Checks that a batch has the columns of the inbox; metadata does not matter.
@@ -56,6 +57,9 @@ pub(crate) fn to_bytes(schema: &Schema) -> Vec<u8> {
 
 pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Schema, ArrowError> {
     let schema = root_as_schema(bytes).map_err(|error| ArrowError::IpcError(error.to_string()))?;
+    if !is_readable(schema) {
+        return Err(ArrowError::IpcError("its schema has columns that are not kept".to_owned()));
+    }
     Ok(fb_to_schema(schema))
 }
 
@@ -117,8 +121,9 @@ impl Decoder {
         self.sources.is_none()
     }
 
-    pub(crate) fn decode(&self, payload: &[u8]) -> Result<RecordBatch, ArrowError> {
-        let batch = decode(payload, &self.stored)?;
+    /// The batch of a payload that is to have so many rows.
+    pub(crate) fn decode(&self, payload: &[u8], rows: u32) -> Result<RecordBatch, ArrowError> {
+        let batch = decode(payload, &self.stored, rows)?;
         let Some(sources) = &self.sources else {
             return Ok(batch);
         };
