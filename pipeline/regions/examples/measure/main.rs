@@ -51,7 +51,12 @@ fn main() -> Result<(), Failure> {
         }
     }
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{} addresses, {} of them real\n", rows.len(), rows.iter().filter(|r| r.group == "public" || r.group == "clinics").count())?;
+    writeln!(
+        out,
+        "{} addresses, {} of them real\n",
+        rows.len(),
+        rows.iter().filter(|r| r.group == "public" || r.group == "clinics").count()
+    )?;
     let mut scores = Vec::new();
     for peer in &peers {
         let addresses: Vec<&str> = rows.iter().map(|row| row.address.as_str()).collect();

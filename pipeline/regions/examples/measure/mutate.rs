@@ -13,13 +13,40 @@ use super::set::{Labelled, hash, own_file};
 
 /// Most of them are also the names of counties, cities or provinces elsewhere.
 const STREETS: &[&str] = &[
-    "人民路", "解放路", "中山路", "北京路", "南京东路", "朝阳大街", "长安街", "建设南路", "新华北街",
-    "长江大道", "黄河路", "西湖路", "和平街", "工业大道", "文化巷", "青年路", "海河东路", "东城大道",
-    "泰山路", "华山西路", "延安路", "庐山大道", "金水路", "江宁路", "天津街", "鼓楼街", "昆山路",
-    "桐城南路", "宝安大道", "武进路",
+    "人民路",
+    "解放路",
+    "中山路",
+    "北京路",
+    "南京东路",
+    "朝阳大街",
+    "长安街",
+    "建设南路",
+    "新华北街",
+    "长江大道",
+    "黄河路",
+    "西湖路",
+    "和平街",
+    "工业大道",
+    "文化巷",
+    "青年路",
+    "海河东路",
+    "东城大道",
+    "泰山路",
+    "华山西路",
+    "延安路",
+    "庐山大道",
+    "金水路",
+    "江宁路",
+    "天津街",
+    "鼓楼街",
+    "昆山路",
+    "桐城南路",
+    "宝安大道",
+    "武进路",
 ];
 
-const TRADES: &[&str] = &["华盛贸易有限公司", "鑫源酒业商行", "宏达农资经销部", "康健大药房", "第二人民医院"];
+const TRADES: &[&str] =
+    &["华盛贸易有限公司", "鑫源酒业商行", "宏达农资经销部", "康健大药房", "第二人民医院"];
 
 const CONTACTS: &[&str] = &[
     "张三 13812345678 ",
@@ -47,7 +74,9 @@ struct County<'a> {
 }
 
 /// Makes the addresses; the same ones every time.
-pub(crate) fn addresses(table: &RegionTable) -> Result<Vec<Labelled>, Box<dyn Error + Send + Sync>> {
+pub(crate) fn addresses(
+    table: &RegionTable,
+) -> Result<Vec<Labelled>, Box<dyn Error + Send + Sync>> {
     let towns = towns()?;
     let mut bearers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for region in table.rows().filter(|region| region.level == Level::County) {
@@ -59,7 +88,7 @@ pub(crate) fn addresses(table: &RegionTable) -> Result<Vec<Labelled>, Box<dyn Er
         if region.valid_to.is_none() {
             let county = county(table, code, region.name, &towns);
             current(&county, bearers.get(region.name).map_or(1, BTreeSet::len), &mut made);
-        } else {
+        } else if table.get(code).is_some_and(|last| last.valid_from == region.valid_from) {
             former(table, code, region.name, &towns, &mut made);
         }
     }
@@ -85,9 +114,8 @@ fn county<'a>(
     name: &'a str,
     towns: &BTreeMap<String, Vec<String>>,
 ) -> County<'a> {
-    let above = |level| {
-        table.at_level(code, level).and_then(|code| Some((code, table.get(code)?.name)))
-    };
+    let above =
+        |level| table.at_level(code, level).and_then(|code| Some((code, table.get(code)?.name)));
     let (_, province) = above(Level::Province).unwrap_or_default();
     let (city_code, city) = above(Level::City).unwrap_or_default();
     let town = towns.get(code).and_then(|towns| pick(towns, code, 0)).cloned().unwrap_or_default();
@@ -107,10 +135,24 @@ fn county<'a>(
 
 /// The name as people shorten it; none where fewer than two characters would be left.
 fn short(name: &str) -> Option<&str> {
-    let stem = ["特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "地区", "省", "市", "县", "区", "旗", "盟"]
-        .iter()
-        .find_map(|suffix| name.strip_suffix(suffix))?;
-    (stem.chars().count() >= 2 && !name.contains("自治县") && !name.contains("自治州")).then_some(stem)
+    let stem = [
+        "特别行政区",
+        "维吾尔自治区",
+        "壮族自治区",
+        "回族自治区",
+        "自治区",
+        "地区",
+        "省",
+        "市",
+        "县",
+        "区",
+        "旗",
+        "盟",
+    ]
+    .iter()
+    .find_map(|suffix| name.strip_suffix(suffix))?;
+    (stem.chars().count() >= 2 && !name.contains("自治县") && !name.contains("自治州"))
+        .then_some(stem)
 }
 
 fn current(county: &County<'_>, bearers: usize, made: &mut Vec<Labelled>) {
@@ -153,15 +195,17 @@ fn current(county: &County<'_>, bearers: usize, made: &mut Vec<Labelled>) {
             add("company name", true, format!("{parent}{name}{trade}"));
         }
     }
-    if !city.is_empty() {
-        made.push(Labelled {
-            group: "city and street",
-            address: format!("{city}{street}"),
-            codes: vec![county.city_code.to_owned()],
-            shows_county: false,
-            former: false,
-            key: (*code).to_owned(),
-        });
+    for (group, before) in [("city and street", ""), ("province, city and street", province)] {
+        if !city.is_empty() {
+            made.push(Labelled {
+                group,
+                address: format!("{before}{city}{street}"),
+                codes: vec![county.city_code.to_owned()],
+                shows_county: false,
+                former: false,
+                key: (*code).to_owned(),
+            });
+        }
     }
 }
 
@@ -174,7 +218,8 @@ fn former(
     made: &mut Vec<Labelled>,
 ) {
     let today = table.today(code);
-    if today == code || table.get(today).is_none_or(|r| r.name == name || r.level != Level::County) {
+    if today == code || table.get(today).is_none_or(|r| r.name == name || r.level != Level::County)
+    {
         return;
     }
     let ended = table.rows().filter(|r| r.region_code == code).filter_map(|r| r.valid_to).max();
@@ -182,8 +227,13 @@ fn former(
         return;
     }
     let [then, now] = [code, today].map(|code| county(table, code, name, towns));
-    for (group, county) in [("former county, city of then", &then), ("former county, city of today", &now)] {
+    for (group, county) in
+        [("former county, city of then", &then), ("former county, city of today", &now)]
+    {
         let parent = if county.city.is_empty() { county.province } else { county.city };
+        if parent == name {
+            continue; // written twice it is the city
+        }
         made.push(Labelled {
             group,
             address: format!("{}{parent}{name}{}", county.province, county.street),
@@ -201,6 +251,13 @@ const FORMS: &str = "广廣东東宁寧苏蘇陕陝黑黑龙龍区區县縣乡�
 fn traditional(text: &str) -> String {
     let forms: Vec<char> = FORMS.chars().collect();
     text.chars()
-        .map(|c| forms.chunks(2).find(|pair| pair[0] == c).and_then(|pair| pair.get(1)).copied().unwrap_or(c))
+        .map(|c| {
+            forms
+                .chunks(2)
+                .find(|pair| pair[0] == c)
+                .and_then(|pair| pair.get(1))
+                .copied()
+                .unwrap_or(c)
+        })
         .collect()
 }

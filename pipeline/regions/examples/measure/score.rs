@@ -16,6 +16,7 @@ pub(crate) struct Counts {
     shown: u32,
     right: u32,
     wrong: u32,
+    silent: u32,
     city: u32,
     former: u32,
     former_right: u32,
@@ -44,6 +45,7 @@ impl Score {
                 counts.shown += u32::from(row.shows_county);
                 counts.right += u32::from(row.shows_county && verdict.county);
                 counts.wrong += u32::from(verdict.answers_county && !verdict.county);
+                counts.silent += u32::from(!verdict.answers_county);
                 counts.city += u32::from(verdict.city);
                 counts.former += u32::from(row.former);
                 counts.former_right += u32::from(row.former && verdict.county);
@@ -151,7 +153,11 @@ pub(crate) fn print(
     scores: &[(&str, Report, Score)],
 ) -> Result<(), Failure> {
     let share = |part: u32, of: u32| {
-        if of == 0 { "".to_owned() } else { format!("{:.1}", 100.0 * f64::from(part) / f64::from(of)) }
+        if of == 0 {
+            "".to_owned()
+        } else {
+            format!("{:.1}", 100.0 * f64::from(part) / f64::from(of))
+        }
     };
     writeln!(out, "| program | addresses/s | peak MB |\n| --- | --- | --- |")?;
     for (name, report, _) in scores {
@@ -161,7 +167,10 @@ pub(crate) fn print(
     groups.extend([" real", " typed"]);
     groups.sort_unstable();
     groups.dedup();
-    writeln!(out, "\n| addresses | program | rows | county right % | wrong % | silent % | city right % | former right % |")?;
+    writeln!(
+        out,
+        "\n| addresses | program | rows | county right % | wrong % | silent % | city right % | former right % |"
+    )?;
     writeln!(out, "| --- | --- | --- | --- | --- | --- | --- | --- |")?;
     for group in groups {
         for (name, _, score) in scores {
@@ -173,7 +182,7 @@ pub(crate) fn print(
                 c.rows,
                 share(c.right, c.shown),
                 share(c.wrong, c.rows),
-                share(c.rows - c.wrong - c.right.min(c.rows - c.wrong), c.rows),
+                share(c.silent, c.rows),
                 share(c.city, c.rows),
                 share(c.former_right, c.former),
             )?;

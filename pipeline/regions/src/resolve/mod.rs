@@ -13,6 +13,7 @@ mod mention;
 pub(crate) mod names;
 mod score;
 mod streets;
+mod traditional;
 
 use crate::level::Level;
 use crate::table::RegionTable;
@@ -39,7 +40,7 @@ impl Resolver {
 
     /// Resolves one address; none when it names no region that can be told.
     pub fn resolve(&self, address: &str) -> Option<Resolution<'_>> {
-        let text = head(address);
+        let text = &*traditional::fold(head(address));
         let mentions = mention::Mentions::find(&self.lexicon, text);
         let answer = score::decide(&self.lexicon, text, mentions.as_slice())?;
         let (code, level) = self.codes.get(answer.entry as usize)?;
