@@ -95,6 +95,7 @@ impl Claim {
     pub(crate) fn certainty(&self) -> u8 {
         let supported = self.city.is_some() || self.province.is_some();
         match (self.kind, supported) {
+            (EvidenceKind::Correction, _) => 100,
             (EvidenceKind::FullName, true) => 99,
             (EvidenceKind::FullName, false) => 94,
             (EvidenceKind::FormerName, true) => 92,
@@ -108,13 +109,13 @@ impl Claim {
 }
 
 fn base(meaning: Meaning, place: &Place, name: &Name) -> i32 {
-    use EvidenceKind::{Alias, FormerName, FullName, ShortName, Town};
+    use EvidenceKind::{Alias, Correction, FormerName, FullName, ShortName, Town};
     match (place.level, meaning.kind) {
         (_, Town) => 4,
-        (Level::County, FullName) => 10,
+        (Level::County, FullName | Correction) => 10,
         (Level::County, FormerName) if name.counties > 0 || name.has_city => 6,
         (Level::County, FormerName | Alias) => 9,
-        (Level::City, FullName) => 8,
+        (Level::City, FullName | Correction) => 8,
         (Level::City, FormerName | Alias) => 7,
         (Level::County | Level::City, ShortName) => 5,
         (Level::Province, ShortName) => 4,
