@@ -33,6 +33,7 @@ pub(crate) struct Line {
     /// By level, outermost first; the region itself is the last that is known.
     codes: [Option<String>; 3],
     code: String,
+    level: Level,
 }
 
 impl Line {
@@ -42,10 +43,12 @@ impl Line {
         [known, known / 100 * 100, known / 10_000 * 10_000].into_iter().find_map(|code| {
             let code = format!("{code:06}");
             let today = table.today(&code);
+            let region = table.get(today).filter(|_| table.is_current(today))?;
             let above = |level| table.at_level(today, level).map(str::to_owned);
-            table.is_current(today).then(|| Self {
+            Some(Self {
                 codes: [Level::Province, Level::City, Level::County].map(above),
                 code: today.to_owned(),
+                level: region.level,
             })
         })
     }
@@ -53,21 +56,13 @@ impl Line {
     pub(crate) fn code(&self) -> &str {
         &self.code
     }
-
-    fn level(&self) -> Level {
-        match self.codes.iter().position(|code| code.as_deref() == Some(&self.code)) {
-            Some(0) => Level::Province,
-            Some(1) => Level::City,
-            _ => Level::County,
-        }
-    }
 }
 
 /// The lowest region that holds all of them.
 pub(crate) fn shared<'a>(lines: &[&'a Line]) -> Option<(&'a str, Level)> {
     let first = *lines.first()?;
     if lines.iter().all(|line| line.code == first.code) {
-        return Some((&first.code, first.level()));
+        return Some((&first.code, first.level));
     }
     [Level::City, Level::Province].into_iter().find_map(|level| {
         let code = first.codes[level as usize].as_deref()?;
