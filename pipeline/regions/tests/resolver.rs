@@ -43,7 +43,6 @@ fn measure(text: &str, county: usize, city: usize) {
             wrong.push(&row.address);
         }
     }
-    println!("county {right}/{shown}, city {city_right}/{visible}, wrong {wrong:?}");
     assert!(rows.len() >= 300, "only {} rows", rows.len());
     assert!(right * 1000 >= shown * county, "county right {right} of {shown}");
     assert!(city_right * 1000 >= visible * city, "city right {city_right} of {visible}");

@@ -101,7 +101,7 @@ fn timed<C: ToString>(addresses: &[String], resolve: impl Fn(&str) -> C) -> (Vec
 }
 
 /// Processor time of this process, which a busy machine does not change; ticks are hundredths.
-fn processor_seconds() -> f64 {
+pub(crate) fn processor_seconds() -> f64 {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = text.rsplit(") ").next().unwrap_or("");
     let ticks = after_name.split(' ').skip(11).take(2).filter_map(|t| t.parse::<f64>().ok());

@@ -3,10 +3,12 @@
 //! `cargo run --release -p yuanliu-regions --example measure -- [--held-out | --development]
 //! [--python VENV/bin/python] [--file FILE.csv] [--list]`. With `--python` the peers that are
 //! installed there (`pip install cpca jionlp`) answer the same addresses. `--list` shows what the
-//! resolver does not get right. Each program runs in a process of its own.
+//! resolver does not get right; `--points` measures points instead. Each program runs in a process of
+//! its own.
 
 mod answer;
 mod mutate;
+mod points;
 mod score;
 mod set;
 
@@ -32,6 +34,9 @@ fn main() -> Result<(), Failure> {
         return answer::answer(&name);
     }
     let table = RegionTable::embedded()?;
+    if flag("--points") {
+        return points::measure(&mut std::io::stdout().lock(), &table);
+    }
     let mut rows = match value("--file") {
         Some(file) => set::read(&PathBuf::from(file), "file")?,
         None => {

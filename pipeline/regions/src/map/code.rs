@@ -66,9 +66,12 @@ pub(crate) fn shared<'a>(lines: &[&'a Line]) -> Option<(&'a str, Level)> {
     }
     [Level::City, Level::Province].into_iter().find_map(|level| {
         let code = first.codes[level as usize].as_deref()?;
+        // A municipality is its own city.
+        let is_province = first.codes[Level::Province as usize].as_deref() == Some(code);
+        let level_of_code = if is_province { Level::Province } else { level };
         lines
             .iter()
             .all(|line| line.codes[level as usize].as_deref() == Some(code))
-            .then_some((code, level))
+            .then_some((code, level_of_code))
     })
 }
