@@ -90,6 +90,14 @@ fn nothing_is_found_outside() {
     }
 }
 
+/// What two counties of a municipality share is a province.
+#[test]
+fn a_municipality_is_a_province() {
+    let found = MAP.locate(107.579_144, 30.174_235, 0.0).unwrap();
+    assert_eq!((found.code, found.level), ("500000", Level::Province));
+    assert!(found.candidates.len() > 1, "{found:?}");
+}
+
 /// Two counties of one city, one of the next, one of the next province; 0.1 degrees are 11 km.
 const SQUARES: &str = r#"{"type": "FeatureCollection", "features": [
     {"type": "Feature", "properties": {"adcode": 330105}, "geometry": {"type": "Polygon",
