@@ -36,3 +36,53 @@ pub enum TableError {
         problem: String,
     },
 }
+
+/// A map could not be used.
+#[derive(Debug, Error)]
+pub enum MapError {
+    /// The file could not be read.
+    #[error("cannot read map {}; check that it exists and may be read", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The compact form is broken or cut off.
+    #[error("map {file} is not a map or is damaged at byte {byte}; write it anew")]
+    Format {
+        /// The file's name.
+        file: String,
+        /// Where reading stopped.
+        byte: usize,
+    },
+    /// The GeoJSON holds nothing usable.
+    #[error("map {file} is not usable GeoJSON: {problem}")]
+    GeoJson {
+        /// The file's name.
+        file: String,
+        /// What to correct.
+        problem: String,
+    },
+}
+
+/// A database of IP addresses could not be used.
+#[derive(Debug, Error)]
+pub enum IpError {
+    /// The file could not be read.
+    #[error("cannot read IP database {}; check that it exists and may be read", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is not an ip2region file of a known version.
+    #[error("IP database {file} is not an ip2region xdb file of version 2 or 3: {problem}")]
+    Format {
+        /// The file's name.
+        file: String,
+        /// What is wrong.
+        problem: String,
+    },
+}

@@ -7,7 +7,8 @@
 //! level, a confidence and the bytes that gave each level.
 //!
 //! The data is embedded and replaceable from a folder at run time, because codes change every
-//! year. This crate does no geometry, no network and remembers no corrections. Invariants: a
+//! year. [`RegionMap`] answers a point in WGS-84, [`IpRegions`]
+//! an IP address, [`Corrections`] what people corrected. This crate does no network. Invariants: a
 //! resolved code is always one of today; a tie gives up one level, because a wrong county raises a
 //! false diversion alarm and a blank one does not.
 //!
@@ -22,12 +23,18 @@
 //! # Ok::<(), yuanliu_regions::TableError>(())
 //! ```
 
+pub mod corrections;
 pub mod error;
+pub mod ip;
 pub mod level;
+pub mod map;
 pub mod resolve;
 pub mod table;
 
-pub use error::TableError;
+pub use corrections::{Correction, CorrectionKind, Corrections};
+pub use error::{IpError, MapError, TableError};
+pub use ip::{IpRegion, IpRegions};
 pub use level::Level;
+pub use map::{Located, RegionMap};
 pub use resolve::{Evidence, EvidenceKind, Resolution, Resolver};
 pub use table::{Region, RegionTable};

@@ -1,13 +1,10 @@
 //! One place an address may mean, weighed by what else in the text agrees with it.
 
 use super::evidence::EvidenceKind;
-use super::guard::{is_separator, is_zone};
+use super::guard::{is_common_word, is_separator, is_zone};
 use super::lexicon::{Lexicon, Meaning, NONE, Name, Place};
 use super::mention::Mention;
 use crate::level::Level;
-
-/// Short city names that are as often a person, a virtue or a mountain.
-const COMMON_CITY_WORDS: &[&str] = &["中山", "朝阳", "安康", "黄山", "平安"];
 
 /// A mention that names what stands above the claimed place.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +12,7 @@ pub(crate) struct Support {
     pub(crate) mention: u8,
     pub(crate) kind: EvidenceKind,
     pattern: usize,
+    level: Level,
     weight: i32,
     adjacent: bool,
     before: bool,
@@ -70,9 +68,9 @@ impl Claim {
             }
             (EvidenceKind::ShortName, Level::City) => {
                 let word = text.get(mention.start..mention.end).unwrap_or("");
-                !COMMON_CITY_WORDS.contains(&word) || around.province.is_some()
+                !is_common_word(word) || around.province.is_some()
             }
-            (_, Level::County) => long_county_holds(name, meaning, &around),
+            (_, Level::County) => long_county_holds(name, &mention, meaning, &around),
             (_, Level::City) => !name.needs_parent || around.province.is_some(),
             (_, Level::Province) => true,
         };
@@ -97,6 +95,7 @@ impl Claim {
     pub(crate) fn certainty(&self) -> u8 {
         let supported = self.city.is_some() || self.province.is_some();
         match (self.kind, supported) {
+            (EvidenceKind::Correction, _) => 100,
             (EvidenceKind::FullName, true) => 99,
             (EvidenceKind::FullName, false) => 94,
             (EvidenceKind::FormerName, true) => 92,
@@ -110,13 +109,13 @@ impl Claim {
 }
 
 fn base(meaning: Meaning, place: &Place, name: &Name) -> i32 {
-    use EvidenceKind::{Alias, FormerName, FullName, ShortName, Town};
+    use EvidenceKind::{Alias, Correction, FormerName, FullName, ShortName, Town};
     match (place.level, meaning.kind) {
         (_, Town) => 4,
-        (Level::County, FullName) => 10,
+        (Level::County, FullName | Correction) => 10,
         (Level::County, FormerName) if name.counties > 0 || name.has_city => 6,
         (Level::County, FormerName | Alias) => 9,
-        (Level::City, FullName) => 8,
+        (Level::City, FullName | Correction) => 8,
         (Level::City, FormerName | Alias) => 7,
         (Level::County | Level::City, ShortName) => 5,
         (Level::Province, ShortName) => 4,
@@ -136,14 +135,21 @@ fn town_holds(name: &Name, around: &Around) -> bool {
     around.has_parent() || (name.different == 1 && name.chars >= 3)
 }
 
-fn long_county_holds(name: &Name, meaning: Meaning, around: &Around) -> bool {
+fn long_county_holds(name: &Name, mention: &Mention, meaning: Meaning, around: &Around) -> bool {
     if name.common {
         return around.is_adjacent();
+    }
+    // 山西省临汾市 is the prefecture; the county-level city it once had is meant only where the
+    // prefecture stands before it: 临汾地区临汾市.
+    if name.has_city && meaning.kind == EvidenceKind::FormerName {
+        return around.city.is_some_and(|city| {
+            city.level == Level::City && city.before && city.pattern != mention.pattern
+        });
     }
     if around.has_parent() {
         return true;
     }
-    if name.needs_parent {
+    if name.needs_parent && meaning.kind == EvidenceKind::Alias {
         return false;
     }
     match meaning.kind {
@@ -179,7 +185,8 @@ fn short_county_holds(
     if around.has_parent() {
         return around.is_adjacent() || meaning.rural || zone;
     }
-    name.different == 1 && ((mention.start == 0 && meaning.rural) || zone)
+    let word = text.get(mention.start..mention.end).unwrap_or("");
+    name.different == 1 && ((mention.start == 0 && meaning.rural && !is_common_word(word)) || zone)
 }
 
 /// What the other mentions say about a place.
@@ -264,6 +271,7 @@ impl Around {
                 mention: u8::try_from(other_index).unwrap_or(u8::MAX),
                 kind: meaning.kind,
                 pattern: other.pattern,
+                level: above.level,
                 weight,
                 adjacent,
                 before,
@@ -315,8 +323,12 @@ fn relation(place: &Place, above: &Place, meaning: &Meaning, adjacent: bool) -> 
         // A county that became part of a city of its name says nothing new about the city.
         return if above.level == place.level { Relation::Same } else { Relation::None };
     }
+    // A county that was split is today the city around it, but does not name that city.
     let is = |entries: [u32; 2]| {
-        entries.contains(&above.entry) || (above.today != NONE && entries.contains(&above.today))
+        entries.contains(&above.entry)
+            || (above.level != Level::County
+                && above.today != NONE
+                && entries.contains(&above.today))
     };
     if place.level == Level::County && is(place.cities) {
         return Relation::City;

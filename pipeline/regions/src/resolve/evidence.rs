@@ -1,10 +1,13 @@
 //! What a resolution rests on.
 
+use crate::corrections::{Correction, Settled};
 use crate::level::Level;
 
 /// How the text named a region, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EvidenceKind {
+    /// Somebody corrected it.
+    Correction,
     /// The official name of today, or its common abbreviation (恩施州).
     FullName,
     /// A name that is not in the official list, such as a development zone.
@@ -39,6 +42,8 @@ pub struct Resolution<'a> {
     pub level: Level,
     /// 0 to 100: how sure, for ranking and review; not a probability.
     pub confidence: u8,
+    /// Who corrected it and when, where somebody did.
+    pub correction: Option<&'a Correction>,
     pub(crate) spans: [Option<Evidence>; 3],
 }
 
@@ -46,5 +51,20 @@ impl Resolution<'_> {
     /// The bytes that gave each level, outermost first; a level implied by another has none.
     pub fn evidence(&self) -> impl Iterator<Item = Evidence> + '_ {
         self.spans.iter().flatten().copied()
+    }
+}
+
+/// What a correction says of an address: the whole of it is the evidence.
+pub(crate) fn corrected<'a>(settled: &'a Settled, address: &str) -> Resolution<'a> {
+    let level = settled.level;
+    let mut spans = [None; 3];
+    spans[level as usize] =
+        Some(Evidence { level, kind: EvidenceKind::Correction, start: 0, end: address.len() });
+    Resolution {
+        code: &settled.code,
+        level,
+        confidence: 100,
+        correction: Some(&settled.correction),
+        spans,
     }
 }

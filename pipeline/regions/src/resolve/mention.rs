@@ -1,7 +1,7 @@
 //! Finds the names in an address and drops those that are only parts of others.
 
 use super::evidence::EvidenceKind;
-use super::guard::{is_school, is_thing};
+use super::guard::{begins_street, is_school, is_thing};
 use super::lexicon::Lexicon;
 use crate::level::Level;
 
@@ -117,7 +117,15 @@ impl Mentions {
                     && self.items[index + 1].start == here.end
                     && is_above(lexicon, here.pattern, self.items[index + 1].pattern)
             };
-            self.items[index].is_thing = is_thing(after) && !continued();
+            // 商洛柞水江宁路: what stands before has shown that 柞水 is a place, and a street follows.
+            let led = || {
+                let before = index.checked_sub(1).and_then(|before| self.items.get(before));
+                let led = before.is_some_and(|before| {
+                    before.end == here.start && is_above(lexicon, before.pattern, here.pattern)
+                });
+                led && begins_street(after)
+            };
+            self.items[index].is_thing = is_thing(after) && !continued() && !led();
             self.items[index].is_school = is_school(after);
         }
     }
@@ -132,12 +140,13 @@ enum Overlap {
 fn overlap(lexicon: &Lexicon, first: Mention, second: Mention, later: &[Mention]) -> Overlap {
     let shared = first.end - second.start;
     let one_char = shared == '市'.len_utf8() && first.end - first.start > 2 * shared;
-    if one_char && is_above(lexicon, first.pattern, second.pattern) {
-        return Overlap::Share;
-    }
     let weak = |m: Mention| {
         lexicon.named(m.pattern).iter().all(|meaning| meaning.kind == EvidenceKind::ShortName)
     };
+    // 青岛市北宅街道 does not hold 市北.
+    if one_char && !weak(second) && is_above(lexicon, first.pattern, second.pattern) {
+        return Overlap::Share;
+    }
     // 信阳新县: what begins where the first ends fits it better than 阳新县 does.
     let continued = || {
         later.iter().any(|m| m.start == first.end && is_above(lexicon, first.pattern, m.pattern))

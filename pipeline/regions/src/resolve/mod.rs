@@ -13,11 +13,14 @@ mod mention;
 pub(crate) mod names;
 mod score;
 mod streets;
+mod traditional;
 
+use crate::corrections::Corrections;
 use crate::level::Level;
 use crate::table::RegionTable;
 
 pub use evidence::{Evidence, EvidenceKind, Resolution};
+pub(crate) use traditional::fold;
 
 use lexicon::Lexicon;
 
@@ -28,22 +31,38 @@ const ADDRESS_BYTES_MAX: usize = 600;
 pub struct Resolver {
     lexicon: Lexicon,
     codes: Vec<(String, Level)>,
+    corrections: Corrections,
 }
 
 impl Resolver {
     /// Indexes every name of the table.
     pub fn new(table: &RegionTable) -> Self {
         let codes = table.entries.iter().map(|e| (e.code.clone(), e.level())).collect();
-        Self { lexicon: Lexicon::new(table), codes }
+        Self { lexicon: Lexicon::new(table), codes, corrections: Corrections::default() }
+    }
+
+    /// The same resolver, which consults these corrections first.
+    #[must_use]
+    pub fn with_corrections(self, corrections: Corrections) -> Self {
+        Self { corrections, ..self }
     }
 
     /// Resolves one address; none when it names no region that can be told.
     pub fn resolve(&self, address: &str) -> Option<Resolution<'_>> {
-        let text = head(address);
+        if let Some(settled) = self.corrections.settled(address) {
+            return Some(evidence::corrected(settled, address));
+        }
+        let text = &*traditional::fold(head(address));
         let mentions = mention::Mentions::find(&self.lexicon, text);
         let answer = score::decide(&self.lexicon, text, mentions.as_slice())?;
         let (code, level) = self.codes.get(answer.entry as usize)?;
-        Some(Resolution { code, level: *level, confidence: answer.confidence, spans: answer.spans })
+        Some(Resolution {
+            code,
+            level: *level,
+            confidence: answer.confidence,
+            correction: None,
+            spans: answer.spans,
+        })
     }
 }
 
