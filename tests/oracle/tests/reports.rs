@@ -1,0 +1,75 @@
+//! Every report of the real hub against the oracle, over made-up companies.
+//!
+//! `YUANLIU_ORACLE_SEEDS=100` compares so many seeds, `YUANLIU_ORACLE_FROM=7` begins at that one.
+
+use chrono::Utc;
+use yuanliu_oracle::company::{self, Company};
+use yuanliu_oracle::compare::{Cells, difference};
+use yuanliu_oracle::hub::Hub;
+use yuanliu_oracle::report::sales::Question;
+use yuanliu_oracle::report::{Book, claims, diversion, sales, sightings, summary};
+
+/// Companies that live in one hub, so that starting it costs little.
+const COMPANIES_OF_A_HUB: u64 = 10;
+
+/// Grain, level, dimensions, from, to.
+type Asked = (&'static str, &'static str, &'static [&'static str], &'static str, &'static str);
+
+const QUESTIONS: [Asked; 5] = [
+    ("month", "county", &[], "2025-01-01", "2025-04-30"),
+    ("total", "province", &["dealer_code", "product_code", "channel"], "2025-01-01", "2025-04-30"),
+    ("week", "city", &["product_code"], "2025-02-12", "2025-03-20"),
+    ("day", "county", &["dealer_code"], "2025-02-20", "2025-03-05"),
+    ("month", "city", &["channel"], "2025-02-01", "2025-06-30"),
+];
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+#[test]
+fn every_report_says_what_the_events_say() {
+    let (from, count) = (number("YUANLIU_ORACLE_FROM", 1), number("YUANLIU_ORACLE_SEEDS", 10));
+    let mut wrong = Vec::new();
+    let mut first = from;
+    while first < from + count {
+        let seeds = first..(first + COMPANIES_OF_A_HUB).min(from + count);
+        first = seeds.end;
+        println!("seeds {seeds:?}");
+        let mut company = Company::default();
+        seeds.clone().for_each(|seed| company.join(company::generate(seed)));
+        wrong.extend(compared(&company, seeds.start));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn compared(company: &Company, seed: u64) -> Vec<String> {
+    let hub = Hub::new(company);
+    hub.fill(company, seed, 3);
+    let book = Book::open(company, Utc::now());
+    let mut wrong = Vec::new();
+    let mut check = |arguments: &[&str], key: &[&str], columns: &[&str], ours: Vec<Cells>| {
+        let hub = hub.report(arguments);
+        wrong.extend(difference(&arguments.join(" "), key, columns, &hub, &ours));
+    };
+    check(&["sightings"], &sightings::KEY, &sightings::COLUMNS, sightings::rows(&book));
+    check(&["diversion-cases"], &diversion::CASE_KEY, &diversion::CASE_COLUMNS, diversion::case_rows(&book));
+    check(&["diversion-dealers"], &diversion::DEALER_KEY, &diversion::DEALER_COLUMNS, diversion::dealer_rows(&book));
+    check(&["promoter-claims"], &claims::KEY, &claims::COLUMNS, claims::rows(&book));
+    check(&["promoter-summary", "--grain", "month"], &summary::KEY, &summary::COLUMNS, summary::rows(&book));
+    for asked in QUESTIONS {
+        let asked = Question { from: day(asked.3), to: day(asked.4), grain: asked.0, level: asked.1, by: asked.2 };
+        let (from, to, by) = (asked.from.to_string(), asked.to.to_string(), asked.by.join(","));
+        let mut arguments = vec!["regional-sales", "--grain", asked.grain, "--level", asked.level, "--from", &from, "--to", &to];
+        if !asked.by.is_empty() {
+            arguments.extend(["--by", &by]);
+        }
+        let key = [&["period", "region_code"], asked.by].concat();
+        check(&arguments, &key, &sales::COLUMNS, sales::rows(&book, &asked));
+    }
+    wrong
+}
+
+fn day(text: &str) -> chrono::NaiveDate {
+    text.parse().expect("a date")
+}
