@@ -7,7 +7,9 @@ use yuanliu_oracle::company::{self, Company};
 use yuanliu_oracle::compare::{Cells, difference};
 use yuanliu_oracle::hub::Hub;
 use yuanliu_oracle::report::sales::Question;
-use yuanliu_oracle::report::{Book, claims, diversion, sales, sightings, summary};
+use yuanliu_oracle::report::{
+    Book, claims, diversion, dwell, reconciliation, sales, sightings, states, summary, suppliers, uploads,
+};
 
 /// Companies that live in one hub, so that starting it costs little.
 const COMPANIES_OF_A_HUB: u64 = 10;
@@ -22,6 +24,9 @@ const QUESTIONS: [Asked; 5] = [
     ("day", "county", &["dealer_code"], "2025-02-20", "2025-03-05"),
     ("month", "city", &["channel"], "2025-02-01", "2025-06-30"),
 ];
+
+/// Batches that are recalled in each hub.
+const RECALLS: usize = 6;
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
@@ -50,6 +55,7 @@ fn compared(company: &Company, seed: u64) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut check = |arguments: &[&str], key: &[&str], columns: &[&str], ours: Vec<Cells>| {
         let hub = hub.report(arguments);
+        println!("{}: {} rows", arguments.join(" "), hub.len());
         wrong.extend(difference(&arguments.join(" "), key, columns, &hub, &ours));
     };
     check(&["sightings"], &sightings::KEY, &sightings::COLUMNS, sightings::rows(&book));
@@ -57,6 +63,10 @@ fn compared(company: &Company, seed: u64) -> Vec<String> {
     check(&["diversion-dealers"], &diversion::DEALER_KEY, &diversion::DEALER_COLUMNS, diversion::dealer_rows(&book));
     check(&["promoter-claims"], &claims::KEY, &claims::COLUMNS, claims::rows(&book));
     check(&["promoter-summary", "--grain", "month"], &summary::KEY, &summary::COLUMNS, summary::rows(&book));
+    check(&["dwell"], &dwell::KEY, &dwell::COLUMNS, dwell::rows(&book));
+    check(&["reconciliation"], &reconciliation::KEY, &reconciliation::COLUMNS, reconciliation::rows(&book));
+    check(&["upload-quality"], &uploads::KEY, &uploads::COLUMNS, uploads::rows(&book));
+    check(&["supplier-quality"], &suppliers::KEY, &suppliers::COLUMNS, suppliers::rows(&book));
     for asked in QUESTIONS {
         let asked = Question { from: day(asked.3), to: day(asked.4), grain: asked.0, level: asked.1, by: asked.2 };
         let (from, to, by) = (asked.from.to_string(), asked.to.to_string(), asked.by.join(","));
@@ -66,6 +76,18 @@ fn compared(company: &Company, seed: u64) -> Vec<String> {
         }
         let key = [&["period", "region_code"], asked.by].concat();
         check(&arguments, &key, &sales::COLUMNS, sales::rows(&book, &asked));
+    }
+    for order in company.table("work_order").iter().take(RECALLS) {
+        let (product, batch) = (order.get("product_code"), order.get("batch_no"));
+        let ours = states::of_batch(&book, product, batch);
+        let hub = hub.ask(&["recall", "--product", product, "--batch", batch]);
+        for (state, split) in hub["states"].as_object().expect("states") {
+            let counts = (split["verified"].as_i64(), split["inferred"].as_i64());
+            let own = ours.get(state.as_str()).copied().unwrap_or_default();
+            if counts != (Some(own.0), Some(own.1)) {
+                wrong.push(format!("recall of {product} {batch}: {state}: hub {split}, ours {own:?}"));
+            }
+        }
     }
     wrong
 }

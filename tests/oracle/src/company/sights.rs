@@ -72,6 +72,9 @@ impl<R: Rng> Maker<'_, R> {
             ("region_code", region), ("location_source", source), ("address", &address), ("device_id", &device),
         ]);
         let accuracy = *pick(self.random, &[20.0, 100.0, 2000.0, 2001.0, 5000.0]);
+        if self.random.random_bool(0.1) {
+            self.last()["complaint"] = json!(true);
+        }
         if (source == "gps" || source == "lbs") && self.random.random_bool(0.9) {
             self.last()["accuracy_m"] = json!(accuracy);
         }

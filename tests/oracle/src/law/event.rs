@@ -31,6 +31,8 @@ pub struct Event {
     pub aliases: Vec<String>,
     /// Every other field.
     pub fields: Map<String, Value>,
+    /// Whether it names the code of a damaged label.
+    pub has_placeholder: bool,
     /// Whether another event corrects it.
     pub is_void: bool,
 }
@@ -56,6 +58,7 @@ impl Event {
             parent: take("parent_code").map(|one| printed(&one)),
             aliases: list(take("aliases")),
             fields: Map::new(),
+            has_placeholder: false,
             is_void: false,
         };
         event.codes.sort();

@@ -55,7 +55,8 @@ struct Scan<'a> {
     at: Instant,
     /// The scan that it repeats.
     repeats: Option<usize>,
-    in_burst: bool,
+    /// The claim that begins the burst it belongs to.
+    burst: Option<usize>,
 }
 
 /// Every claim.
@@ -64,7 +65,7 @@ pub fn all(book: &Book) -> Vec<Claim> {
     for (number, event) in book.ledger.events.iter().enumerate() {
         if event.kind == "sell" && event.is_live() && event.text("promoter_code").is_some() {
             let at = event.at.expect("a live event has a time");
-            let of = |code| Scan { number, event, code, at, repeats: None, in_burst: false };
+            let of = |code| Scan { number, event, code, at, repeats: None, burst: None };
             scans.extend(event.codes.iter().map(|code| of(code.as_str())));
         }
     }
@@ -73,7 +74,9 @@ pub fn all(book: &Book) -> Vec<Claim> {
         scans[place].repeats = (0..place).find(|earlier| is_retry(&scans[*earlier], &scans[place]));
     }
     for place in 0..scans.len() {
-        scans[place].in_burst = scans[place].repeats.is_none() && is_in_burst(book, &scans, place);
+        if scans[place].repeats.is_none() {
+            scans[place].burst = burst(book, &scans, place);
+        }
     }
     let mut claims: Vec<Claim> = Vec::new();
     let mut standing: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -88,7 +91,7 @@ pub fn all(book: &Book) -> Vec<Claim> {
             None => {
                 let earlier = standing.get(scan.code).into_iter().flatten();
                 let earlier: Vec<&Claim> = earlier.map(|place| &claims[*place]).collect();
-                judge(book, scan, &earlier)
+                judge(book, &scans, scan, &earlier)
             }
         };
         if scan.repeats.is_none() && ["accepted", "clawed_back"].contains(&claim.verdict) {
@@ -110,23 +113,23 @@ fn is_retry(earlier: &Scan<'_>, later: &Scan<'_>) -> bool {
         && later.at - earlier.at <= Duration::seconds(60)
 }
 
-/// Whether some minute that holds the claim holds more than six of the promoter.
-fn is_in_burst(book: &Book, scans: &[Scan<'_>], place: usize) -> bool {
+/// The last claim that begins a minute which holds more than six claims of the promoter and this one.
+fn burst(book: &Book, scans: &[Scan<'_>], place: usize) -> Option<usize> {
     let claim = &scans[place];
     let order = claim.event.text("order_no");
     let order = order.and_then(|no| book.ledger.find("sales_order", "order_no", no));
     if order.is_some_and(|row| ["", "approved", "closed"].contains(&row.get("status"))) {
-        return false;
+        return None;
     }
     let minute = Duration::seconds(60);
     let promoter = claim.event.text("promoter_code");
-    let others: Vec<Instant> = scans
-        .iter()
-        .filter(|scan| scan.repeats.is_none() && scan.event.text("promoter_code") == promoter)
-        .map(|scan| scan.at)
-        .collect();
-    others.iter().filter(|start| **start <= claim.at && claim.at <= **start + minute).any(|start| {
-        others.iter().filter(|at| *start <= **at && **at <= *start + minute).count() > 6
+    let is_counted = |scan: &Scan<'_>| {
+        scan.repeats.is_none() && scan.event.text("promoter_code") == promoter
+    };
+    (0..=place).rev().filter(|start| is_counted(&scans[*start])).find(|start| {
+        let from = scans[*start].at;
+        let within = scans[*start..].iter().filter(|scan| is_counted(scan) && scan.at <= from + minute);
+        claim.at <= from + minute && within.count() > 6
     })
 }
 
@@ -149,7 +152,7 @@ fn blank(book: &Book, scan: &Scan<'_>) -> Claim {
     }
 }
 
-fn judge(book: &Book, scan: &Scan<'_>, standing: &[&Claim]) -> Claim {
+fn judge(book: &Book, scans: &[Scan<'_>], scan: &Scan<'_>, standing: &[&Claim]) -> Claim {
     let claim = blank(book, scan);
     let rejected = |reason, by: Option<String>| Claim {
         verdict: "rejected",
@@ -192,8 +195,8 @@ fn judge(book: &Book, scan: &Scan<'_>, standing: &[&Claim]) -> Claim {
         Some(reason) => return held(reason),
         None => {}
     }
-    if scan.in_burst {
-        return held("burst");
+    if let Some(first) = scan.burst {
+        return Claim { decided_by: Some(scans[first].event.id.clone()), ..held("burst") };
     }
     match returned_after(&happened, scan.at) {
         Some(back) => Claim {

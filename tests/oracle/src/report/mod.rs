@@ -3,9 +3,15 @@
 pub mod book;
 pub mod claims;
 pub mod diversion;
+pub mod dwell;
+pub mod expected;
+pub mod reconciliation;
 pub mod sales;
 pub mod sightings;
+pub mod states;
 pub mod summary;
+pub mod suppliers;
+pub mod uploads;
 
 pub use book::Book;
 

@@ -1,0 +1,114 @@
+//! Order lines against what was scanned on the order.
+
+use std::collections::BTreeMap;
+
+use super::summary::{money, parts};
+use super::{Book, row};
+use crate::compare::Cells;
+use crate::law::custody::Shipment;
+
+/// The columns that name a row.
+pub const KEY: [&str; 4] = ["order_no", "line_no", "dealer_code", "product_code"];
+/// The columns compared.
+pub const COLUMNS: [&str; 4] = ["ordered_qty", "delivered_qty", "scanned_qty", "status"];
+
+/// An item shipped by scan, once for each order; without an order once for each delivery, else dealer.
+#[derive(Debug)]
+struct Scanned {
+    product: Option<String>,
+    order: Option<String>,
+    dealer: Option<String>,
+}
+
+fn scanned(book: &Book) -> Vec<Scanned> {
+    let mut found = Vec::new();
+    for item in book.items() {
+        let mut last: BTreeMap<[Option<String>; 3], Shipment> = BTreeMap::new();
+        for ship in book.ledger.shipments(&book.movements(&item.code)) {
+            let (order, delivery, dealer) =
+                (ship.order.clone(), ship.delivery.clone(), ship.dealer.clone());
+            let key = match (&order, &delivery) {
+                (Some(_), _) => [order, None, None],
+                (None, Some(_)) => [None, delivery, None],
+                (None, None) => [None, None, dealer],
+            };
+            if !ship.is_return {
+                last.insert(key, ship);
+            }
+        }
+        found.extend(last.into_values().map(|ship| Scanned {
+            product: item.product.clone(),
+            order: ship.order,
+            dealer: ship.dealer,
+        }));
+    }
+    found
+}
+
+/// The report.
+pub fn rows(book: &Book) -> Vec<Cells> {
+    let scanned = scanned(book);
+    let mut rows = Vec::new();
+    let mut put = |[order, line, dealer, product]: [&str; 4], [ordered, delivered, items]: [i64; 3], status: &str| {
+        rows.push(row(&[
+            ("order_no", order.to_owned()),
+            ("line_no", line.to_owned()),
+            ("dealer_code", dealer.to_owned()),
+            ("product_code", product.to_owned()),
+            ("ordered_qty", money(ordered)),
+            ("delivered_qty", money(delivered)),
+            ("scanned_qty", money(items * 10_000)),
+            ("status", status.to_owned()),
+        ]));
+    };
+    for order in book.ledger.company.table("sales_order") {
+        let (no, dealer) = (order.get("order_no"), order.get("dealer_code"));
+        let on_order: Vec<_> = scanned.iter().filter(|one| one.order.as_deref() == Some(no)).collect();
+        let lines = book.ledger.find_all("sales_order_line", "order_no", no);
+        let is_in_force = ["", "approved", "closed"].contains(&order.get("status"));
+        for line in &lines {
+            let product = line.get("product_code");
+            let of: Vec<_> =
+                on_order.iter().filter(|one| one.product.as_deref() == Some(product)).collect();
+            let issues = book.ledger.find_all("delivery_line", "order_no", no).into_iter();
+            let issues = issues.filter(|row| row.get("order_line_no") == line.get("line_no"));
+            let delivered: i64 = issues.map(|row| parts(row.get("base_qty"))).sum();
+            let items = i64::try_from(of.len()).expect("a few");
+            if !is_in_force && delivered == 0 && items == 0 {
+                continue;
+            }
+            let elsewhere = |one: &&&&Scanned| one.dealer.as_deref().is_some_and(|to| to != dealer);
+            let status = match () {
+                () if of.iter().filter(elsewhere).count() > 0 => "wrong_dealer",
+                () if delivered == 0 && items == 0 => "open",
+                () if items * 10_000 == delivered => "ok",
+                () if items * 10_000 < delivered => "short",
+                () => "over",
+            };
+            let name = [no, line.get("line_no"), dealer, product];
+            put(name, [parts(line.get("base_qty")), delivered, items], status);
+        }
+        let mut lacking: BTreeMap<&str, i64> = BTreeMap::new();
+        for one in &on_order {
+            let product = one.product.as_deref().unwrap_or_default();
+            if !lines.iter().any(|line| line.get("product_code") == product) {
+                *lacking.entry(product).or_default() += 1;
+            }
+        }
+        for (product, items) in lacking {
+            put([no, "", dealer, product], [0, 0, items], "wrong_product");
+        }
+    }
+    let mut nowhere: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+    for one in &scanned {
+        let order = one.order.as_deref();
+        if order.is_none_or(|no| book.ledger.find("sales_order", "order_no", no).is_none()) {
+            let key = (one.dealer.as_deref(), one.product.as_deref());
+            *nowhere.entry((key.0.unwrap_or_default(), key.1.unwrap_or_default())).or_default() += 1;
+        }
+    }
+    for ((dealer, product), items) in nowhere {
+        put(["", "", dealer, product], [0, 0, items], "not_in_erp");
+    }
+    rows
+}
