@@ -85,7 +85,9 @@ pub fn difference(
 
 /// The same text, or fractions that differ in the last digits of a float only.
 fn is_same(one: Option<&str>, other: Option<&str>) -> bool {
-    let fraction = |text: Option<&str>| text.filter(|t| t.contains(['.', 'e']))?.parse::<f64>().ok();
+    let fraction = |text: Option<&str>| text?.parse::<f64>().ok();
+    let is_float = |text: Option<&str>| text.is_some_and(|text| text.contains(['.', 'e']));
     one == other
-        || matches!((fraction(one), fraction(other)), (Some(a), Some(b)) if (a - b).abs() <= 1e-9 * a.abs())
+        || (is_float(one) || is_float(other))
+            && matches!((fraction(one), fraction(other)), (Some(a), Some(b)) if (a - b).abs() <= 1e-9 * a.abs())
 }

@@ -15,6 +15,7 @@
 
 pub mod company;
 pub mod compare;
+pub mod fraud;
 pub mod hub;
 pub mod law;
 pub mod report;

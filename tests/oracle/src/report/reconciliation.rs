@@ -65,18 +65,21 @@ pub fn rows(book: &Book) -> Vec<Cells> {
         let (no, dealer) = (order.get("order_no"), order.get("dealer_code"));
         let on_order: Vec<_> = scanned.iter().filter(|one| one.order.as_deref() == Some(no)).collect();
         let lines = book.ledger.find_all("sales_order_line", "order_no", no);
-        let is_in_force = ["", "approved", "closed"].contains(&order.get("status"));
+        // A cancelled order or draft is shown if something of it was delivered or scanned.
+        let issues = book.ledger.find_all("delivery_line", "order_no", no);
+        let is_shown = ["", "approved", "closed"].contains(&order.get("status"))
+            || !on_order.is_empty()
+            || issues.iter().any(|row| parts(row.get("base_qty")) > 0);
+        if !is_shown {
+            continue;
+        }
         for line in &lines {
             let product = line.get("product_code");
             let of: Vec<_> =
                 on_order.iter().filter(|one| one.product.as_deref() == Some(product)).collect();
-            let issues = book.ledger.find_all("delivery_line", "order_no", no).into_iter();
-            let issues = issues.filter(|row| row.get("order_line_no") == line.get("line_no"));
+            let issues = issues.iter().filter(|row| row.get("order_line_no") == line.get("line_no"));
             let delivered: i64 = issues.map(|row| parts(row.get("base_qty"))).sum();
             let items = i64::try_from(of.len()).expect("a few");
-            if !is_in_force && delivered == 0 && items == 0 {
-                continue;
-            }
             let elsewhere = |one: &&&&Scanned| one.dealer.as_deref().is_some_and(|to| to != dealer);
             let status = match () {
                 () if of.iter().filter(elsewhere).count() > 0 => "wrong_dealer",
