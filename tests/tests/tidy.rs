@@ -59,6 +59,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gates", &[]),
     ("company", &[]),
     ("benchmarks", &["sandbox-servers", "scans"]),
+    // It judges the hub and shares no code with it.
+    ("oracle", &[]),
     ("sandbox-servers", &[]),
     ("sandbox-kingdee", &["company"]),
     ("sandbox-sql-server", &["company"]),
