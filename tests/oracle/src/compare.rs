@@ -80,7 +80,10 @@ pub fn difference(
             }
         }
     }
-    (wrong > 0).then(|| format!("{wrong} rows differ\n{said}"))
+    let told = (wrong > 0).then(|| format!("{report}: {wrong} rows differ\n{said}"));
+    // At once: the rest may take long.
+    told.iter().for_each(|told| println!("{told}"));
+    told
 }
 
 /// The same text, or fractions that differ in the last digits of a float only.

@@ -105,8 +105,10 @@ fn order(company: &mut Company, prefix: &str, dealer: usize, again: usize, rando
             ("warehouse_code", &format!("{prefix}W1")), ("shipped_at", &shipped),
         ]);
     }
-    for line in 1..=random.random_range(1..=2) {
-        let product = format!("{prefix}P{}", if line == 1 { random.random_range(1..=2) } else { 3 });
+    let main = random.random_range(1..=2);
+    for line in 1..=random.random_range(1..=3) {
+        // The third line may be of the first one's product.
+        let product = format!("{prefix}P{}", if line % 2 == 1 { main } else { 3 });
         let cases = random.random_range(0..=3);
         let (qty, base) = (cases.to_string(), (cases * 4).to_string());
         let amount = format!("{}.{}0", cases * 400, random.random_range(0..=9));

@@ -84,6 +84,8 @@ fn territory(company: &mut Company, prefix: &str, dealer: &str, home: &str, rand
         6 if !home.starts_with("42") && !home.starts_with("31") && !home.starts_with("50") => {
             format!("{}00", &home[..4])
         }
+        // A county that was in force until 2021.
+        7 => "330104".to_owned(),
         _ => far.to_owned(),
     };
     let (from, to) = *pick(random, &[

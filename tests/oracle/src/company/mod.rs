@@ -1,6 +1,7 @@
 //! Small made-up companies with every trap of the field.
 
 pub mod chain;
+pub mod chaos;
 pub mod documents;
 pub mod masters;
 pub mod model;

@@ -24,6 +24,9 @@ pub fn add(company: &mut Company, prefix: &str, random: &mut impl Rng) {
         maker.be_seen(place);
     }
     maker.burst();
+    let confusion = *pick(maker.random, &[0, 4, 12]);
+    maker.confuse(confusion);
+    maker.age();
 }
 
 /// A pallet with what was put on it, and what became of it.

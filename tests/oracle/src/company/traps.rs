@@ -53,7 +53,7 @@ fn carriers(company: &mut Company, random: &mut impl Rng) {
 }
 
 fn corrections(company: &mut Company, prefix: &str, random: &mut impl Rng) {
-    for number in 0..6 {
+    for number in 0..12 {
         let mut record = company.records.choose(random).expect("records").clone();
         // A commission that is taken back takes its codes with it: once in a while.
         if text(&record, "event_type") == "commission" && random.random_bool(0.7) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::summary::{money, parts};
 use super::{Book, row};
 use crate::compare::Cells;
+use crate::company::Row;
 use crate::law::custody::Shipment;
 
 /// The columns that name a row.
@@ -73,13 +74,16 @@ pub fn rows(book: &Book) -> Vec<Cells> {
         if !is_shown {
             continue;
         }
+        let delivered_to = |line: &Row| -> i64 {
+            let of = issues.iter().filter(|row| row.get("order_line_no") == line.get("line_no"));
+            of.map(|row| parts(row.get("base_qty"))).sum()
+        };
         for line in &lines {
             let product = line.get("product_code");
             let of: Vec<_> =
                 on_order.iter().filter(|one| one.product.as_deref() == Some(product)).collect();
-            let issues = issues.iter().filter(|row| row.get("order_line_no") == line.get("line_no"));
-            let delivered: i64 = issues.map(|row| parts(row.get("base_qty"))).sum();
-            let items = i64::try_from(of.len()).expect("a few");
+            let delivered = delivered_to(line);
+            let items = allotted(&lines, line, &delivered_to, of.len());
             let elsewhere = |one: &&&&Scanned| one.dealer.as_deref().is_some_and(|to| to != dealer);
             let status = match () {
                 () if of.iter().filter(elsewhere).count() > 0 => "wrong_dealer",
@@ -114,4 +118,23 @@ pub fn rows(book: &Book) -> Vec<Cells> {
         put(["", "", dealer, product], [0, 0, items], "not_in_erp");
     }
     rows
+}
+
+/// What a line gets of the items scanned of its product: in line order each line what was delivered on it, then
+/// what was ordered on it; what is left the last one.
+fn allotted(lines: &[&Row], line: &Row, delivered: &dyn Fn(&Row) -> i64, items: usize) -> i64 {
+    let mut left = i64::try_from(items).expect("a few");
+    let of: Vec<_> =
+        lines.iter().filter(|one| one.get("product_code") == line.get("product_code")).collect();
+    let mut taken = vec![0; of.len()];
+    for wanted in [delivered, &|row: &Row| parts(row.get("base_qty"))] {
+        for (place, row) in of.iter().enumerate() {
+            let more = (wanted(row) / 10_000 - taken[place]).clamp(0, left);
+            taken[place] += more;
+            left -= more;
+        }
+    }
+    *taken.last_mut().expect("the line itself") += left;
+    let place = of.iter().position(|one| one.get("line_no") == line.get("line_no"));
+    taken[place.expect("the line itself")]
 }
