@@ -60,7 +60,9 @@ pub fn difference(
         hub.sort();
         ours.sort();
         let is_alike = |(one, other): (&Cells, &Cells)| {
-            columns.iter().all(|name| is_same(one.get(*name).map(String::as_str), other.get(*name).map(String::as_str)))
+            columns.iter().all(|name| {
+                is_same(one.get(*name).map(String::as_str), other.get(*name).map(String::as_str))
+            })
         };
         if hub.len() == ours.len() && hub.iter().zip(&ours).all(is_alike) {
             continue;
@@ -69,7 +71,8 @@ pub fn difference(
         if wrong > 12 {
             continue;
         }
-        writeln!(said, "{report} {name:?}: {} rows of the hub, {} of ours", hub.len(), ours.len()).expect("text");
+        writeln!(said, "{report} {name:?}: {} rows of the hub, {} of ours", hub.len(), ours.len())
+            .expect("text");
         for place in 0..hub.len().max(ours.len()) {
             for column in columns {
                 let cell = |rows: &[Cells]| rows.get(place).map(|row| row[*column].clone());

@@ -24,7 +24,8 @@ impl Hub {
         }
         let config = hub.home.path().join("config");
         std::fs::create_dir_all(config.join("systems")).expect("the configuration folder");
-        let sql = std::env::var("YUANLIU_SQL").map(|folder| format!("[warehouse]\nsql = {folder:?}\n"));
+        let sql =
+            std::env::var("YUANLIU_SQL").map(|folder| format!("[warehouse]\nsql = {folder:?}\n"));
         let text = format!(
             "[hub]\ndata = \"../data\"\ntime_zone = \"Asia/Shanghai\"\n\
              [scans]\ndevice_time_zone = \"Asia/Shanghai\"\n{}",

@@ -2,6 +2,13 @@
 //!
 //! `YUANLIU_FRAUD_EACH=20` makes so many of every archetype; the tables are printed with `--nocapture`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test ends where its ground is missing, and prints what it compared"
+)]
+
 use std::collections::BTreeSet;
 
 use rand::SeedableRng;
@@ -33,10 +40,13 @@ fn the_rules_name_who_cheats() {
         .filter(|row| row["alert"] == true)
         .map(|row| text(&row["dealer_code"]))
         .collect();
-    let of_dealers: Vec<Line> = lines(&dealers::ARCHETYPES, diverting.iter().map(|truth| {
-        let is_above = truth.away as f64 > VENDORS_SHARE * truth.seen as f64;
-        (truth.archetype, named.contains(&truth.dealer), is_above)
-    }));
+    let of_dealers: Vec<Line> = lines(
+        &dealers::ARCHETYPES,
+        diverting.iter().map(|truth| {
+            let is_above = truth.away as f64 > VENDORS_SHARE * truth.seen as f64;
+            (truth.archetype, named.contains(&truth.dealer), is_above)
+        }),
+    );
     println!("{}", table(&of_dealers, "share > 5 %"));
 
     let claims = hub.report(&["promoter-claims"]);
@@ -46,9 +56,12 @@ fn the_rules_name_who_cheats() {
         .map(|row| text(&row["event_id"]))
         .collect();
     assert_eq!(claims.len(), claiming.len(), "every claim is listed");
-    let of_claims: Vec<Line> = lines(&promoters::ARCHETYPES, claiming.iter().map(|truth| {
-        (truth.archetype, refused.contains(&truth.event_id), truth.is_second)
-    }));
+    let of_claims: Vec<Line> = lines(
+        &promoters::ARCHETYPES,
+        claiming
+            .iter()
+            .map(|truth| (truth.archetype, refused.contains(&truth.event_id), truth.is_second)),
+    );
     println!("{}", table(&of_claims, "each code once"));
 
     // What the rules are for must be named whole; what they are to spare must be spared.
@@ -67,15 +80,22 @@ const LIMITS: [(&str, &str); 5] = [
     ("trickle: 2 of 90 to one county", "two sightings are no case"),
     ("holiday: 1 in 8 in one tourist city", "a tourist city in a holiday looks like diversion"),
     ("travellers: 1 in 10, all over the country", "three may meet in one county by chance"),
-    ("paced: one unsold bottle every 15 s", "slower than a burst, in the store, of the dealer's own goods"),
+    (
+        "paced: one unsold bottle every 15 s",
+        "slower than a burst, in the store, of the dealer's own goods",
+    ),
 ];
 
 fn lines(
     archetypes: &[(&'static str, bool)],
     judged: impl Iterator<Item = (usize, bool, bool)>,
 ) -> Vec<Line> {
-    let blank = |(name, is_fraud): &(&'static str, bool)| {
-        Line { name, is_fraud: *is_fraud, all: 0, hub: 0, simple: 0 }
+    let blank = |(name, is_fraud): &(&'static str, bool)| Line {
+        name,
+        is_fraud: *is_fraud,
+        all: 0,
+        hub: 0,
+        simple: 0,
     };
     let mut lines: Vec<Line> = archetypes.iter().map(blank).collect();
     for (archetype, by_hub, by_simple) in judged {

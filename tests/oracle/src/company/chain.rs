@@ -12,7 +12,11 @@ pub fn pick<'a, T>(random: &mut impl Rng, list: &'a [T]) -> &'a T {
 
 /// An instant of a clock in Shanghai.
 pub fn local(month: u32, day: u32, hour: u32, minute: u32, second: u32) -> DateTime<Utc> {
-    Shanghai.with_ymd_and_hms(2025, month, day, hour, minute, second).single().expect("a time").to_utc()
+    Shanghai
+        .with_ymd_and_hms(2025, month, day, hour, minute, second)
+        .single()
+        .expect("a time")
+        .to_utc()
 }
 
 /// A time some hours later, with seconds of its own; sometimes at the border of a month or day.

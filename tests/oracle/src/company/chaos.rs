@@ -78,17 +78,31 @@ impl<R: Rng> Maker<'_, R> {
 
     /// Goods of 2020, seen after the counties of Hangzhou were redrawn in 2021.
     pub(super) fn age(&mut self) {
-        let at = |year, month| Utc.with_ymd_and_hms(year, month, 5, 2, 0, 0).single().expect("a time");
+        let at =
+            |year, month| Utc.with_ymd_and_hms(year, month, 5, 2, 0, 0).single().expect("a time");
         let product = format!("{}P1", self.prefix);
         for number in 0..6 {
             let code = format!("{}OLD{number}", self.prefix);
             let dealer = format!("{}D{}", self.prefix, self.random.random_range(1..=DEALERS));
             let shipped = if number < 4 { at(2020, 6) } else { at(2021, 12) };
             let codes = [code];
-            self.put("commission", at(2020, 5), &codes, &[("level", "item"), ("product_code", &product)]);
+            self.put(
+                "commission",
+                at(2020, 5),
+                &codes,
+                &[("level", "item"), ("product_code", &product)],
+            );
             self.put("ship", shipped, &codes, &[("to_party", &dealer)]);
-            let region = *pick(self.random, &["330102", "330103", "330104", "330105", "330106", "330110", "330113", "330114"]);
-            self.put("verify", at(2022, 3), &codes, &[("region_code", region), ("location_source", "address")]);
+            let region = *pick(
+                self.random,
+                &["330102", "330103", "330104", "330105", "330106", "330110", "330113", "330114"],
+            );
+            self.put(
+                "verify",
+                at(2022, 3),
+                &codes,
+                &[("region_code", region), ("location_source", "address")],
+            );
         }
     }
 }

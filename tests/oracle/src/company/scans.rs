@@ -78,11 +78,24 @@ impl<R: Rng> Maker<'_, R> {
             let code = format!("{stem}C{case}");
             let items: Vec<_> = (1..=4).map(|item| format!("{stem}-{case}{item}")).collect();
             let said = if self.random.random_bool(0.7) { product.as_str() } else { "" };
-            self.put("commission", at, &items, &[
-                ("level", "item"), ("work_order_no", &no), ("product_code", said), ("device_id", "LINE1"),
-            ]);
+            self.put(
+                "commission",
+                at,
+                &items,
+                &[
+                    ("level", "item"),
+                    ("work_order_no", &no),
+                    ("product_code", said),
+                    ("device_id", "LINE1"),
+                ],
+            );
             let level = if self.random.random_bool(0.7) { "case" } else { "" };
-            self.put("commission", at, std::slice::from_ref(&code), &[("level", level), ("work_order_no", &no)]);
+            self.put(
+                "commission",
+                at,
+                std::slice::from_ref(&code),
+                &[("level", level), ("work_order_no", &no)],
+            );
             at = later(self.random, at, 1);
             let mut packed = items.clone();
             if self.random.random_bool(0.15) {
@@ -103,7 +116,12 @@ impl<R: Rng> Maker<'_, R> {
         }
         if self.random.random_bool(0.7) {
             at = later(self.random, at, 12);
-            self.put("store_in", at, std::slice::from_ref(&pallet), &[("warehouse_code", &format!("{}W1", self.prefix))]);
+            self.put(
+                "store_in",
+                at,
+                std::slice::from_ref(&pallet),
+                &[("warehouse_code", &format!("{}W1", self.prefix))],
+            );
         }
         self.pallets.push(Pallet { code: pallet, cases, at, dealer: None, ships: Vec::new() });
     }
@@ -156,7 +174,8 @@ impl<R: Rng> Maker<'_, R> {
         let dealer = self.random.random_range(1..=DEALERS);
         let order = order_no(self.prefix, dealer, self.random.random_range(1..=2));
         let delivery = format!("{order}D");
-        let is_known = self.company.table("delivery").iter().any(|d| d.get("delivery_no") == delivery);
+        let is_known =
+            self.company.table("delivery").iter().any(|d| d.get("delivery_no") == delivery);
         let party = format!("{}D{dealer}", self.prefix);
         let (to, delivery, order) = match self.random.random_range(0..10) {
             0..=3 => (party, delivery, String::new()),
@@ -169,8 +188,11 @@ impl<R: Rng> Maker<'_, R> {
         };
         let channel = *pick(self.random, &["", "", "", "group", "ecommerce"]);
         let fields = [
-            ("to_party", to.as_str()), ("delivery_no", &delivery), ("order_no", &order),
-            ("channel", channel), ("device_id", "DOCK"),
+            ("to_party", to.as_str()),
+            ("delivery_no", &delivery),
+            ("order_no", &order),
+            ("channel", channel),
+            ("device_id", "DOCK"),
         ];
         let id = self.put("ship", at, std::slice::from_ref(&target), &fields);
         if self.random.random_bool(0.15) {
@@ -183,13 +205,18 @@ impl<R: Rng> Maker<'_, R> {
     fn void(&mut self, place: usize, at: DateTime<Utc>, target: String) {
         let Some((id, delivery)) = self.pallets[place].ships.last().cloned() else { return };
         let by_delivery = self.random.random_bool(0.5) && !delivery.is_empty();
-        let fields = if by_delivery { ("delivery_no", delivery.as_str()) } else { ("corrects_event_id", id.as_str()) };
+        let fields = if by_delivery {
+            ("delivery_no", delivery.as_str())
+        } else {
+            ("corrects_event_id", id.as_str())
+        };
         self.put("void_ship", at, &[target], &[fields]);
     }
 
     fn receive(&mut self, place: usize, at: DateTime<Utc>, target: String) {
         let dealer = self.pallets[place].dealer.unwrap_or(1);
-        let (party, store) = (format!("{}D{dealer}", self.prefix), format!("{}T{dealer}1", self.prefix));
+        let (party, store) =
+            (format!("{}D{dealer}", self.prefix), format!("{}T{dealer}1", self.prefix));
         let fields = match self.random.random_range(0..4) {
             0 => ("store_code", store.as_str()),
             1 => ("to_party", store.as_str()),
@@ -206,7 +233,12 @@ impl<R: Rng> Maker<'_, R> {
         }
         let shift = *pick(self.random, &[0, 60, -60]);
         if self.random.random_bool(0.7) {
-            self.put("pack", at + Duration::seconds(shift), &[item.to_owned()], &[("parent_code", &other)]);
+            self.put(
+                "pack",
+                at + Duration::seconds(shift),
+                &[item.to_owned()],
+                &[("parent_code", &other)],
+            );
         }
     }
 
@@ -217,6 +249,11 @@ impl<R: Rng> Maker<'_, R> {
             1 => String::new(),
             _ => format!("{}T{dealer}1", self.prefix),
         };
-        self.put("open_case", at, &[case], &[("store_code", &store), ("device_id", &format!("SHOP{dealer}"))]);
+        self.put(
+            "open_case",
+            at,
+            &[case],
+            &[("store_code", &store), ("device_id", &format!("SHOP{dealer}"))],
+        );
     }
 }

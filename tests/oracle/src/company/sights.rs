@@ -67,10 +67,19 @@ impl<R: Rng> Maker<'_, R> {
             10 => (place, "address", ""),
             _ => ("", "", ""),
         };
-        let address = if address.is_empty() { String::new() } else { format!("{address}南京路8号") };
-        self.put(kind, at, &[code.to_owned()], &[
-            ("region_code", region), ("location_source", source), ("address", &address), ("device_id", &device),
-        ]);
+        let address =
+            if address.is_empty() { String::new() } else { format!("{address}南京路8号") };
+        self.put(
+            kind,
+            at,
+            &[code.to_owned()],
+            &[
+                ("region_code", region),
+                ("location_source", source),
+                ("address", &address),
+                ("device_id", &device),
+            ],
+        );
         let accuracy = *pick(self.random, &[20.0, 100.0, 2000.0, 2001.0, 5000.0]);
         if self.random.random_bool(0.1) {
             self.last()["complaint"] = json!(true);
@@ -109,13 +118,22 @@ impl<R: Rng> Maker<'_, R> {
         });
         let said = if self.random.random_bool(0.8) { store.as_str() } else { "" };
         let device = format!("M{number}");
-        self.put("sell", at, &[code.to_owned()], &[
-            ("store_code", said), ("promoter_code", &promoter), ("device_id", &device), ("order_no", order),
-        ]);
+        self.put(
+            "sell",
+            at,
+            &[code.to_owned()],
+            &[
+                ("store_code", said),
+                ("promoter_code", &promoter),
+                ("device_id", &device),
+                ("order_no", order),
+            ],
+        );
         let Some(point) = point else { return };
         // Degrees of latitude: 100 m, 1.5 km, 50 km.
         let away = *pick(self.random, &[0.0009, 0.0009, 0.0009, 0.0009, 0.0135, 0.45]);
-        let accuracy = *pick(self.random, &[Some(10.0), Some(10.0), Some(200.0), Some(3000.0), None]);
+        let accuracy =
+            *pick(self.random, &[Some(10.0), Some(10.0), Some(200.0), Some(3000.0), None]);
         let there = Point { latitude: point.latitude + away, ..point };
         let record = self.last();
         let (there, datum) = if record["event_id"].as_str().expect("an id").ends_with(['3', '7']) {

@@ -30,7 +30,8 @@ fn text<'a>(record: &'a Value, name: &str) -> &'a str {
 
 /// Cases get a second carrier, and some later scans read that one.
 fn carriers(company: &mut Company, random: &mut impl Rng) {
-    let is_case = |one: &Value| text(one, "event_type") == "commission" && text(one, "level") == "case";
+    let is_case =
+        |one: &Value| text(one, "event_type") == "commission" && text(one, "level") == "case";
     let mut cases = Vec::new();
     for record in company.records.iter_mut().filter(|one| is_case(one)) {
         if random.random_bool(0.3) {
@@ -99,7 +100,10 @@ fn sentinels(company: &mut Company, random: &mut impl Rng) {
         }
         let id = format!("{}N{number}", text(&record, "event_id"));
         record["event_id"] = json!(id);
-        let none = *pick(random, &["1900-01-01T00:00:00Z", "1901-01-01 00:00:00", "9999-12-31T00:00:00+08:00"]);
+        let none = *pick(
+            random,
+            &["1900-01-01T00:00:00Z", "1901-01-01 00:00:00", "9999-12-31T00:00:00+08:00"],
+        );
         record["event_time"] = json!(none);
         company.records.push(record);
     }

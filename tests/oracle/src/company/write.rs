@@ -15,7 +15,8 @@ pub fn tables(company: &Company, folder: &Path) {
     std::fs::create_dir_all(folder).expect("the folder");
     for (name, rows) in &company.tables {
         let columns: BTreeSet<&String> = rows.iter().flat_map(|row| row.0.keys()).collect();
-        let mut file = csv::Writer::from_path(folder.join(format!("{name}.csv"))).expect("the file");
+        let mut file =
+            csv::Writer::from_path(folder.join(format!("{name}.csv"))).expect("the file");
         file.write_record(&columns).expect("the header");
         for row in rows {
             file.write_record(columns.iter().map(|column| row.get(column))).expect("a row");
@@ -42,7 +43,11 @@ pub fn rules(company: &Company) -> String {
     let mut sections: BTreeMap<&str, String> = BTreeMap::new();
     sections.insert(
         "codes",
-        format!("placeholders = {}\ntest_codes = {}", list(&company.placeholders), list(&company.test_codes)),
+        format!(
+            "placeholders = {}\ntest_codes = {}",
+            list(&company.placeholders),
+            list(&company.test_codes)
+        ),
     );
     let buffer: Vec<_> = buffer.collect();
     sections.insert(

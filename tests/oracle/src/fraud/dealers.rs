@@ -67,9 +67,19 @@ fn dealer(scene: &mut Scene<'_>, archetype: usize, code: &str) -> Vec<Truth> {
     let cases = scene.make(&format!("{code}X"), 16, local(1, 5, 8, 0, 0));
     let shipped = local(1, 10, 8, 0, 0);
     let codes: Vec<_> = cases.iter().map(|(case, _)| case.clone()).collect();
-    scene.scan("ship", shipped, &codes, &[("to_party", code), ("delivery_no", &format!("{code}DN"))]);
+    scene.scan(
+        "ship",
+        shipped,
+        &codes,
+        &[("to_party", code), ("delivery_no", &format!("{code}DN"))],
+    );
     if archetype == 3 {
-        scene.scan("transfer", shipped + Duration::days(5), &codes[..8], &[("from_party", code), ("to_party", &sub)]);
+        scene.scan(
+            "transfer",
+            shipped + Duration::days(5),
+            &codes[..8],
+            &[("from_party", code), ("to_party", &sub)],
+        );
     }
     let items: Vec<_> = cases.iter().flat_map(|(_, items)| items.clone()).collect();
     let far = FAR[scene.random.random_range(0..FAR.len())];
@@ -93,11 +103,15 @@ fn dealer(scene: &mut Scene<'_>, archetype: usize, code: &str) -> Vec<Truth> {
             _ => HOME,
         };
         // The month is February.
-        let at = local(2, 1, 9, 0, 0) + Duration::minutes(scene.random.random_range(0..27 * 24 * 60));
+        let at =
+            local(2, 1, 9, 0, 0) + Duration::minutes(scene.random.random_range(0..27 * 24 * 60));
         let device = format!("phone-{}", scene.random.random_range(0..100_000));
-        scene.scan("verify", at, std::slice::from_ref(item), &[
-            ("region_code", region), ("location_source", "gps"), ("device_id", &device),
-        ]);
+        scene.scan(
+            "verify",
+            at,
+            std::slice::from_ref(item),
+            &[("region_code", region), ("location_source", "gps"), ("device_id", &device)],
+        );
         scene.put_number("accuracy_m", 30.0);
         let who = if archetype == 3 && place < 48 { &mut by_sub } else { &mut by_dealer };
         who.0 += 1;

@@ -35,7 +35,13 @@ impl<'a> Scene<'a> {
     }
 
     /// A scan; its id.
-    pub fn scan(&mut self, kind: &str, at: DateTime<Utc>, codes: &[String], fields: &[(&str, &str)]) -> String {
+    pub fn scan(
+        &mut self,
+        kind: &str,
+        at: DateTime<Utc>,
+        codes: &[String],
+        fields: &[(&str, &str)],
+    ) -> String {
         self.made += 1;
         let id = format!("F{:06}", self.made);
         let mut record = json!({
@@ -56,13 +62,23 @@ impl<'a> Scene<'a> {
     }
 
     /// Items in cases of six, made and packed, not shipped; the cases with what is in them.
-    pub fn make(&mut self, stem: &str, cases: usize, at: DateTime<Utc>) -> Vec<(String, Vec<String>)> {
+    pub fn make(
+        &mut self,
+        stem: &str,
+        cases: usize,
+        at: DateTime<Utc>,
+    ) -> Vec<(String, Vec<String>)> {
         let mut made = Vec::new();
         for case in 0..cases {
             let code = format!("{stem}C{case}");
             let items: Vec<_> = (0..6).map(|item| format!("{stem}-{case}-{item}")).collect();
             self.scan("commission", at, &items, &[("level", "item"), ("product_code", "FP")]);
-            self.scan("commission", at, std::slice::from_ref(&code), &[("level", "case"), ("product_code", "FP")]);
+            self.scan(
+                "commission",
+                at,
+                std::slice::from_ref(&code),
+                &[("level", "case"), ("product_code", "FP")],
+            );
             self.scan("pack", at, &items, &[("parent_code", &code)]);
             made.push((code, items));
         }
@@ -71,9 +87,10 @@ impl<'a> Scene<'a> {
 
     /// A dealer with one county as its territory.
     pub fn dealer(&mut self, code: &str, region: &str, channel: &str) {
-        self.company.put("dealer", &[
-            ("dealer_code", code), ("name", code), ("region_code", region), ("channel", channel),
-        ]);
+        self.company.put(
+            "dealer",
+            &[("dealer_code", code), ("name", code), ("region_code", region), ("channel", channel)],
+        );
         self.company.put("territory", &[("dealer_code", code), ("region_code", region)]);
     }
 }

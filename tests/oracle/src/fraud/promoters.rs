@@ -47,14 +47,26 @@ pub fn add(scene: &mut Scene<'_>, each: usize) -> Vec<Truth> {
 fn promoter(scene: &mut Scene<'_>, archetype: usize, stem: &str, truths: &mut Vec<Truth>) {
     let (dealer, store) = (format!("{stem}D"), format!("{stem}T"));
     scene.dealer(&dealer, "330106", "offline");
-    scene.company.put("store", &[
-        ("store_code", &store), ("name", &store), ("dealer_code", &dealer), ("region_code", "330106"),
-        ("longitude", "120.079"), ("latitude", "30.221"),
-    ]);
+    scene.company.put(
+        "store",
+        &[
+            ("store_code", &store),
+            ("name", &store),
+            ("dealer_code", &dealer),
+            ("region_code", "330106"),
+            ("longitude", "120.079"),
+            ("latitude", "30.221"),
+        ],
+    );
     for who in ["M", "O"] {
-        scene.company.put("promoter", &[
-            ("promoter_code", &format!("{stem}{who}")), ("store_code", &store), ("dealer_code", &dealer),
-        ]);
+        scene.company.put(
+            "promoter",
+            &[
+                ("promoter_code", &format!("{stem}{who}")),
+                ("store_code", &store),
+                ("dealer_code", &dealer),
+            ],
+        );
     }
     let cases = scene.make(&format!("{stem}X"), 3, local(1, 5, 8, 0, 0));
     let codes: Vec<_> = cases.iter().map(|(case, _)| case.clone()).collect();
@@ -72,17 +84,28 @@ fn promoter(scene: &mut Scene<'_>, archetype: usize, stem: &str, truths: &mut Ve
     if !shipped_to.is_empty() {
         // A late record tells of the same time; what is late is when it arrives.
         let when = local(1, 10, 8, 0, 0);
-        scene.scan("ship", when, &codes, &[("to_party", &shipped_to), ("delivery_no", &format!("{stem}DN"))]);
+        scene.scan(
+            "ship",
+            when,
+            &codes,
+            &[("to_party", &shipped_to), ("delivery_no", &format!("{stem}DN"))],
+        );
         if archetype == 10 {
             let record = scene.company.records.last_mut().expect("the ship");
-            record["recorded_at"] = serde_json::json!(crate::company::chain::written(at + Duration::days(2)));
+            record["recorded_at"] =
+                serde_json::json!(crate::company::chain::written(at + Duration::days(2)));
         }
     }
     let order = if archetype == 9 { format!("{stem}SO") } else { String::new() };
     if archetype == 9 {
-        scene.company.put("sales_order", &[
-            ("order_no", &order), ("dealer_code", &dealer), ("ordered_at", "2025-01-20T10:00:00+08:00"),
-        ]);
+        scene.company.put(
+            "sales_order",
+            &[
+                ("order_no", &order),
+                ("dealer_code", &dealer),
+                ("ordered_at", "2025-01-20T10:00:00+08:00"),
+            ],
+        );
     }
     let away = match archetype {
         3 => 0.27,
@@ -92,10 +115,17 @@ fn promoter(scene: &mut Scene<'_>, archetype: usize, stem: &str, truths: &mut Ve
     let accuracy = if archetype == 11 { 600.0 } else { 15.0 };
     for item in items.iter().take(12) {
         let mut claim = |who: &str, at: DateTime<Utc>| {
-            let id = scene.scan("sell", at, std::slice::from_ref(item), &[
-                ("promoter_code", &format!("{stem}{who}")), ("store_code", &store),
-                ("device_id", &format!("{stem}{who}P")), ("order_no", &order),
-            ]);
+            let id = scene.scan(
+                "sell",
+                at,
+                std::slice::from_ref(item),
+                &[
+                    ("promoter_code", &format!("{stem}{who}")),
+                    ("store_code", &store),
+                    ("device_id", &format!("{stem}{who}P")),
+                    ("order_no", &order),
+                ],
+            );
             scene.put_number("longitude", 120.079);
             scene.put_number("latitude", 30.221 + away);
             scene.put_number("accuracy_m", accuracy);

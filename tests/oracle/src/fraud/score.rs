@@ -28,7 +28,11 @@ pub fn table(lines: &[Line], simple: &str) -> String {
     let honest: Vec<_> = lines.iter().filter(|line| !line.is_fraud).collect();
     let wrong = |of: fn(&Line) -> usize| -> usize { honest.iter().map(|line| of(line)).sum() };
     let percent = |part: usize, whole: usize| {
-        if whole == 0 { "–".to_owned() } else { format!("{:.1} %", part as f64 * 100.0 / whole as f64) }
+        if whole == 0 {
+            "–".to_owned()
+        } else {
+            format!("{:.1} %", part as f64 * 100.0 / whole as f64)
+        }
     };
     for line in lines {
         let precision = |named: usize, wrong: usize| match line.is_fraud {

@@ -148,7 +148,8 @@ impl Ledger {
             if event.kind == "return" {
                 // Who had it until then, with the ships cancelled until then.
                 let before = self.custody_before(movements, place);
-                let (dealer, channel) = before.map_or((None, None), |h| (Some(h.dealer), h.channel));
+                let (dealer, channel) =
+                    before.map_or((None, None), |h| (Some(h.dealer), h.channel));
                 let back = Shipment { is_return: true, dealer, channel, ..shipment(event, one) };
                 found.extend(back.dealer.is_some().then(|| back.clone()));
                 last = Some(back);

@@ -29,10 +29,20 @@ pub fn to_gcj02(point: Point) -> Point {
     let series = |at: f64, terms: [(f64, f64); 4]| -> f64 {
         terms.iter().map(|(size, part)| size * (at / part * PI).sin()).sum::<f64>() * 2.0 / 3.0
     };
-    let north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * x.abs().sqrt()
+    let north = -100.0
+        + 2.0 * x
+        + 3.0 * y
+        + 0.2 * y * y
+        + 0.1 * x * y
+        + 0.2 * x.abs().sqrt()
         + ripple
         + series(y, [(20.0, 1.0), (40.0, 3.0), (160.0, 12.0), (320.0, 30.0)]);
-    let east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * x.abs().sqrt()
+    let east = 300.0
+        + x
+        + 2.0 * y
+        + 0.1 * x * x
+        + 0.1 * x * y
+        + 0.1 * x.abs().sqrt()
         + ripple
         + series(x, [(20.0, 1.0), (40.0, 3.0), (150.0, 12.0), (300.0, 30.0)]);
     let latitude = point.latitude.to_radians();
@@ -40,8 +50,7 @@ pub fn to_gcj02(point: Point) -> Point {
     let squeeze = 1.0 - flat * latitude.sin().powi(2);
     Point {
         longitude: point.longitude + (east / (axis / squeeze.sqrt() * latitude.cos())).to_degrees(),
-        latitude: point.latitude
-            + (north / (axis * (1.0 - flat) / squeeze.powf(1.5))).to_degrees(),
+        latitude: point.latitude + (north / (axis * (1.0 - flat) / squeeze.powf(1.5))).to_degrees(),
     }
 }
 

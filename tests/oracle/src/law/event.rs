@@ -7,9 +7,24 @@ use super::code;
 
 /// The types of events, in their precedence.
 pub const TYPES: [&str; 18] = [
-    "commission", "pack", "unpack", "consume", "inspect", "store_in", "store_move", "ship",
-    "void_ship", "receive", "transfer", "return", "open_case", "sell", "verify",
-    "purchase_check", "decommission", "recall",
+    "commission",
+    "pack",
+    "unpack",
+    "consume",
+    "inspect",
+    "store_in",
+    "store_move",
+    "ship",
+    "void_ship",
+    "receive",
+    "transfer",
+    "return",
+    "open_case",
+    "sell",
+    "verify",
+    "purchase_check",
+    "decommission",
+    "recall",
 ];
 
 /// One event.

@@ -48,7 +48,8 @@ impl Ledger {
         let placeholders = company.placeholders.clone();
         for event in &mut events {
             event.is_void = corrected.contains(&event.id);
-            event.has_placeholder = event.codes.iter().any(|code| is_placeholder(code, &placeholders));
+            event.has_placeholder =
+                event.codes.iter().any(|code| is_placeholder(code, &placeholders));
             event.codes.retain(|code| !is_placeholder(code, &placeholders));
             for code in event.codes.iter_mut().chain(event.parent.as_mut()) {
                 if let Some(unit) = carriers.get(code) {

@@ -39,7 +39,8 @@ impl Regions {
     pub fn load() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pipeline/regions/data");
         let rows = |file: &str| -> Vec<csv::StringRecord> {
-            let mut reader = csv::Reader::from_path(folder.join(file)).expect("the table of regions");
+            let mut reader =
+                csv::Reader::from_path(folder.join(file)).expect("the table of regions");
             reader.records().map(|row| row.expect("a row")).collect()
         };
         let number = |text: &str| text.parse().unwrap_or(0.0);
@@ -80,7 +81,8 @@ impl Regions {
             let last = self.history.iter().rev().find(|one| one.code == code && one.abolished);
             let Some(change) = last else { break };
             let end = change.to;
-            let at_end = change.successors.iter().filter(|(_, year)| year.is_none() || *year == end);
+            let at_end =
+                change.successors.iter().filter(|(_, year)| year.is_none() || *year == end);
             let at_end: BTreeSet<_> = at_end.map(|(code, _)| code.clone()).collect();
             match at_end.into_iter().collect::<Vec<_>>().as_slice() {
                 [one] => code.clone_from(one),
@@ -137,20 +139,25 @@ impl Regions {
         rules.iter().any(|rule| places.iter().any(|place| self.contains(rule, place)))
     }
 
-    /// The codes that stood in a year for what a code means.
+    /// The codes that stood in a year for what a code means. Only the year of a change is known: in that year
+    /// both the old code and the new ones stood.
     fn as_of(&self, code: &str, year: i32) -> BTreeSet<String> {
-        let end = |change: &&Change| {
-            change.code == code && change.abolished && change.to.is_some_and(|to| to < year)
+        let is_end = |change: &&Change| {
+            change.code == code && change.abolished && change.to.is_some_and(|to| to <= year)
         };
-        if self.today.contains_key(code) || !self.history.iter().any(|one| end(&one)) {
+        let ended: Vec<_> = self.history.iter().filter(is_end).collect();
+        if self.today.contains_key(code) || ended.is_empty() {
             return [code.to_owned()].into();
         }
-        let ended = self.history.iter().filter(end);
-        let next = ended.flat_map(|change| {
+        let next = ended.iter().flat_map(|change| {
             let at_end = change.successors.iter();
             at_end.filter(|(_, when)| when.is_none() || *when == change.to).map(|(code, _)| code)
         });
-        next.flat_map(|code| self.as_of(code, year)).collect()
+        let mut found: BTreeSet<String> = next.flat_map(|code| self.as_of(code, year)).collect();
+        if ended.iter().any(|change| change.to == Some(year)) {
+            found.insert(code.to_owned());
+        }
+        found
     }
 
     fn contains(&self, outer: &str, inner: &str) -> bool {

@@ -25,8 +25,19 @@ pub struct Unit {
 }
 
 const KNOWING: [&str; 13] = [
-    "commission", "pack", "unpack", "inspect", "store_in", "store_move", "ship", "void_ship",
-    "receive", "transfer", "return", "decommission", "recall",
+    "commission",
+    "pack",
+    "unpack",
+    "inspect",
+    "store_in",
+    "store_move",
+    "ship",
+    "void_ship",
+    "receive",
+    "transfer",
+    "return",
+    "decommission",
+    "recall",
 ];
 
 impl Ledger {
@@ -66,11 +77,10 @@ impl Ledger {
         let text = |name: &str| commission.and_then(|event| event.text(name)).map(str::to_owned);
         let work_order = text("work_order_no");
         let order = work_order.as_ref().and_then(|no| self.find("work_order", "work_order_no", no));
-        let of_order =
-            |name: &str| order.and_then(|row| row.text(name)).map(str::to_owned);
-        let scanned = named.iter().filter(|event| {
-            event.kind != "commission" && KNOWING.contains(&event.kind.as_str())
-        });
+        let of_order = |name: &str| order.and_then(|row| row.text(name)).map(str::to_owned);
+        let scanned = named
+            .iter()
+            .filter(|event| event.kind != "commission" && KNOWING.contains(&event.kind.as_str()));
         let scanned = scanned.filter_map(|event| event.text("product_code")).min();
         Unit {
             code: code.to_owned(),

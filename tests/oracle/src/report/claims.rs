@@ -123,12 +123,12 @@ fn burst(book: &Book, scans: &[Scan<'_>], place: usize) -> Option<usize> {
     }
     let minute = Duration::seconds(60);
     let promoter = claim.event.text("promoter_code");
-    let is_counted = |scan: &Scan<'_>| {
-        scan.repeats.is_none() && scan.event.text("promoter_code") == promoter
-    };
+    let is_counted =
+        |scan: &Scan<'_>| scan.repeats.is_none() && scan.event.text("promoter_code") == promoter;
     (0..=place).rev().filter(|start| is_counted(&scans[*start])).find(|start| {
         let from = scans[*start].at;
-        let within = scans[*start..].iter().filter(|scan| is_counted(scan) && scan.at <= from + minute);
+        let within =
+            scans[*start..].iter().filter(|scan| is_counted(scan) && scan.at <= from + minute);
         claim.at <= from + minute && within.count() > 6
     })
 }
@@ -160,8 +160,7 @@ fn judge(book: &Book, scans: &[Scan<'_>], scan: &Scan<'_>, standing: &[&Claim]) 
         decided_by: by,
         ..claim.clone()
     };
-    let held =
-        |reason| Claim { verdict: "held", reason, decided_by: None, ..claim.clone() };
+    let held = |reason| Claim { verdict: "held", reason, decided_by: None, ..claim.clone() };
     let Some(unit) = book.unit(scan.code).filter(|unit| unit.is_commissioned) else {
         return rejected("unknown_code", None);
     };

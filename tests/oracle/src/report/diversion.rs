@@ -11,8 +11,16 @@ use crate::law::clock;
 pub const CASE_KEY: [&str; 4] = ["dealer_code", "product_code", "destination_region", "month"];
 /// The columns of a case that are compared.
 pub const CASE_COLUMNS: [&str; 10] = [
-    "located", "off_territory", "rate", "rate_lower", "packages", "shipments", "devices", "exempted",
-    "grade", "alert",
+    "located",
+    "off_territory",
+    "rate",
+    "rate_lower",
+    "packages",
+    "shipments",
+    "devices",
+    "exempted",
+    "grade",
+    "alert",
 ];
 /// The columns that name a dealer's row.
 pub const DEALER_KEY: [&str; 2] = ["dealer_code", "month"];
@@ -54,15 +62,19 @@ pub fn cases(book: &Book) -> Vec<Case<'_>> {
         let month = clock::month(clock::day(seen.at));
         Some((hold.dealer.clone(), seen.product.clone(), destination, month))
     };
-    let off: Vec<_> = book.sightings.iter().filter(|seen| seen.verdict == "off_territory").collect();
+    let off: Vec<_> =
+        book.sightings.iter().filter(|seen| seen.verdict == "off_territory").collect();
     let keys: BTreeSet<_> = off.iter().filter_map(|seen| facts(seen)).collect();
     let one = |(dealer, product, destination, month): (String, Option<String>, String, String)| {
         let key = Some((dealer.clone(), product.clone(), destination.clone(), month.clone()));
         let is_of_month = |seen: &&Sighting| {
-            facts(seen).is_some_and(|(d, p, _, m)| (d, p, m) == (dealer.clone(), product.clone(), month.clone()))
+            facts(seen).is_some_and(|(d, p, _, m)| {
+                (d, p, m) == (dealer.clone(), product.clone(), month.clone())
+            })
         };
         let located = book.sightings.iter().filter(is_of_month);
-        let located = located.filter(|s| s.verdict == "off_territory" || s.verdict == "in_territory");
+        let located =
+            located.filter(|s| s.verdict == "off_territory" || s.verdict == "in_territory");
         let exempt = book.sightings.iter().filter(|s| s.verdict == "exempt" && facts(s) == key);
         let here = off.iter().filter(|seen| facts(seen) == key).copied().collect();
         let (located, exempted) = (located.count(), exempt.count());
@@ -129,9 +141,8 @@ fn package(book: &Book, seen: &Sighting) -> Option<String> {
 fn case_of(book: &Book, seen: &Sighting) -> Option<String> {
     let ship = seen.hold.as_ref()?.ship.as_ref()?;
     let around = book.ledger.around_at(&seen.code, ship.at);
-    let is_case = |code: &&String| {
-        book.unit(code).is_some_and(|unit| unit.level.as_deref() == Some("case"))
-    };
+    let is_case =
+        |code: &&String| book.unit(code).is_some_and(|unit| unit.level.as_deref() == Some("case"));
     around.iter().find(is_case).or(around.first()).cloned()
 }
 
@@ -139,10 +150,11 @@ fn grade(book: &Book, case: &Case<'_>) -> &'static str {
     let is_inspected = |seen: &&Sighting| {
         let event = &book.ledger.events[seen.event];
         let store = event.text("store_code");
-        let is_known = store.is_some_and(|code| book.ledger.find("store", "store_code", code).is_some());
+        let is_known =
+            store.is_some_and(|code| book.ledger.find("store", "store_code", code).is_some());
         event.kind == "purchase_check" || (event.kind == "open_case" && is_known)
     };
-    if case.off.iter().any(|seen| is_inspected(&seen)) {
+    if case.off.iter().any(|seen| is_inspected(seen)) {
         return "A";
     }
     let is_item = |seen: &Sighting| {
@@ -158,7 +170,8 @@ fn grade(book: &Book, case: &Case<'_>) -> &'static str {
             devices.extend(device(book, seen));
         }
     }
-    let is_cluster = sources.values().any(|(codes, devices)| codes.len() >= 3 && devices.len() >= 2);
+    let is_cluster =
+        sources.values().any(|(codes, devices)| codes.len() >= 3 && devices.len() >= 2);
     match () {
         () if is_cluster => "B",
         () if case.is_alert() => "C",

@@ -43,11 +43,17 @@ fn quantity(row: &Row) -> i64 {
 fn receipts(book: &Book, found: &mut Expected) {
     for order in book.ledger.company.table("work_order") {
         let no = order.get("work_order_no");
-        let mut left = book.items().filter(|item| {
-            item.work_order.as_deref() == Some(no) && item.product.as_deref() == order.text("product_code")
-        }).count() as i64;
+        let mut left = book
+            .items()
+            .filter(|item| {
+                item.work_order.as_deref() == Some(no)
+                    && item.product.as_deref() == order.text("product_code")
+            })
+            .count() as i64;
         let mut receipts = book.ledger.find_all("product_receipt", "work_order_no", no);
-        receipts.sort_by_key(|row| (day_of(row, "received_at"), row.get("receipt_no"), row.get("line_no")));
+        receipts.sort_by_key(|row| {
+            (day_of(row, "received_at"), row.get("receipt_no"), row.get("line_no"))
+        });
         for row in receipts {
             let present = left.min(quantity(row));
             left -= present;

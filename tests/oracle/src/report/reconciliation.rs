@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::summary::{money, parts};
 use super::{Book, row};
-use crate::compare::Cells;
 use crate::company::Row;
+use crate::compare::Cells;
 use crate::law::custody::Shipment;
 
 /// The columns that name a row.
@@ -50,7 +50,9 @@ fn scanned(book: &Book) -> Vec<Scanned> {
 pub fn rows(book: &Book) -> Vec<Cells> {
     let scanned = scanned(book);
     let mut rows = Vec::new();
-    let mut put = |[order, line, dealer, product]: [&str; 4], [ordered, delivered, items]: [i64; 3], status: &str| {
+    let mut put = |[order, line, dealer, product]: [&str; 4],
+                   [ordered, delivered, items]: [i64; 3],
+                   status: &str| {
         rows.push(row(&[
             ("order_no", order.to_owned()),
             ("line_no", line.to_owned()),
@@ -64,7 +66,8 @@ pub fn rows(book: &Book) -> Vec<Cells> {
     };
     for order in book.ledger.company.table("sales_order") {
         let (no, dealer) = (order.get("order_no"), order.get("dealer_code"));
-        let on_order: Vec<_> = scanned.iter().filter(|one| one.order.as_deref() == Some(no)).collect();
+        let on_order: Vec<_> =
+            scanned.iter().filter(|one| one.order.as_deref() == Some(no)).collect();
         let lines = book.ledger.find_all("sales_order_line", "order_no", no);
         // A cancelled order or draft is shown if something of it was delivered or scanned.
         let issues = book.ledger.find_all("delivery_line", "order_no", no);
@@ -111,7 +114,8 @@ pub fn rows(book: &Book) -> Vec<Cells> {
         let order = one.order.as_deref();
         if order.is_none_or(|no| book.ledger.find("sales_order", "order_no", no).is_none()) {
             let key = (one.dealer.as_deref(), one.product.as_deref());
-            *nowhere.entry((key.0.unwrap_or_default(), key.1.unwrap_or_default())).or_default() += 1;
+            *nowhere.entry((key.0.unwrap_or_default(), key.1.unwrap_or_default())).or_default() +=
+                1;
         }
     }
     for ((dealer, product), items) in nowhere {

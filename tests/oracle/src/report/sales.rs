@@ -15,7 +15,12 @@ use crate::law::unit::Unit;
 
 /// The columns compared.
 pub const COLUMNS: [&str; 7] = [
-    "region_name", "ordered_qty", "ordered_amount", "shipped_qty", "returned_qty", "sold_qty",
+    "region_name",
+    "ordered_qty",
+    "ordered_amount",
+    "shipped_qty",
+    "returned_qty",
+    "sold_qty",
     "channel_stock",
 ];
 
@@ -43,7 +48,11 @@ type Sums = [i64; 6];
 /// The sale of an item: its first accepted sell since it last came back, else its first verify since then.
 pub fn sale<'a>(book: &'a Book, item: &Unit) -> Option<&'a Sighting> {
     let happened = book.ledger.happened_to(&item.code);
-    let back = happened.iter().filter(|one| one.event.kind == "return").filter_map(|one| one.event.at).max();
+    let back = happened
+        .iter()
+        .filter(|one| one.event.kind == "return")
+        .filter_map(|one| one.event.at)
+        .max();
     let is_accepted = |seen: &Sighting| {
         let of = |claim: &&Claim| claim.event == seen.event && claim.code == seen.code;
         book.claims.iter().find(of).is_none_or(|claim| claim.verdict == "accepted")

@@ -13,8 +13,15 @@ use crate::law::place::Place;
 pub const KEY: [&str; 4] = ["event_id", "code", "event_type", "sighted_at"];
 /// The columns compared.
 pub const COLUMNS: [&str; 9] = [
-    "region_code", "region_level", "location_source", "dealer_code", "product_code", "channel",
-    "custody_since", "verdict", "exempt_reason",
+    "region_code",
+    "region_level",
+    "location_source",
+    "dealer_code",
+    "product_code",
+    "channel",
+    "custody_since",
+    "verdict",
+    "exempt_reason",
 ];
 
 /// A sighting of one unit.

@@ -22,7 +22,8 @@ pub fn state(book: &Book, unit: &Unit) -> (&'static str, bool) {
     };
     if let Some(place) = happened.iter().position(|one| one.event.kind == "decommission") {
         let left = happened[..place].iter();
-        let had_left = left.clone().any(|one| ["store_in", "ship"].contains(&one.event.kind.as_str()));
+        let had_left =
+            left.clone().any(|one| ["store_in", "ship"].contains(&one.event.kind.as_str()));
         let state = if had_left { "destroyed" } else { "line_reject" };
         return (state, is_inferred(&happened, &happened[place]));
     }
@@ -41,9 +42,8 @@ pub fn state(book: &Book, unit: &Unit) -> (&'static str, bool) {
         return ("sold", is_inferred(&happened, bought));
     }
     let shipped = last(&|one| one.event.kind == "ship" && is_outward(one));
-    let reached = last(&|one| {
-        ["receive", "transfer"].contains(&one.event.kind.as_str()) && is_outward(one)
-    });
+    let reached =
+        last(&|one| ["receive", "transfer"].contains(&one.event.kind.as_str()) && is_outward(one));
     if let Some(back) = back.filter(|_| at(back) >= at(shipped).max(at(reached))) {
         return ("returned", is_inferred(&happened, back));
     }

@@ -12,9 +12,8 @@ use crate::law::clock;
 /// The columns that name a row.
 pub const KEY: [&str; 2] = ["period", "promoter_code"];
 /// The columns compared.
-pub const COLUMNS: [&str; 7] = [
-    "claimed", "accepted", "held", "rejected", "clawed_back", "payable_amount", "clawback_amount",
-];
+pub const COLUMNS: [&str; 7] =
+    ["claimed", "accepted", "held", "rejected", "clawed_back", "payable_amount", "clawback_amount"];
 
 #[derive(Default)]
 struct Sums {

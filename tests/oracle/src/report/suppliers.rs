@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Book, row};
-use crate::compare::Cells;
 use crate::company::Row;
+use crate::compare::Cells;
 use crate::law::unit::Unit;
 
 /// The columns that name a row.
@@ -32,12 +32,17 @@ pub fn rows(book: &Book) -> Vec<Cells> {
     let mut users: BTreeMap<[String; 3], BTreeSet<&str>> = BTreeMap::new();
     for order in book.ledger.company.table("work_order") {
         let no = order.get("work_order_no");
-        for lot in lots_of(book, no, 1).into_iter().filter(|lot| lot.text("supplier_code").is_some()) {
-            let key = ["supplier_code", "material_code", "lot_no"].map(|name| lot.get(name).to_owned());
+        for lot in
+            lots_of(book, no, 1).into_iter().filter(|lot| lot.text("supplier_code").is_some())
+        {
+            let key =
+                ["supplier_code", "material_code", "lot_no"].map(|name| lot.get(name).to_owned());
             users.entry(key).or_default().insert(no);
         }
     }
-    for one in book.ledger.company.table("inspection").iter().filter(|row| row.text("lot_no").is_some()) {
+    for one in
+        book.ledger.company.table("inspection").iter().filter(|row| row.text("lot_no").is_some())
+    {
         let (material, lot) = (one.get("subject").to_owned(), one.get("lot_no").to_owned());
         if !users.keys().any(|[_, m, l]| (m, l) == (&material, &lot)) {
             users.insert([String::new(), material, lot], BTreeSet::new());
@@ -47,7 +52,9 @@ pub fn rows(book: &Book) -> Vec<Cells> {
         .ledger
         .events
         .iter()
-        .filter(|event| !event.is_void && event.fields.get("complaint").is_some_and(|told| told == true))
+        .filter(|event| {
+            !event.is_void && event.fields.get("complaint").is_some_and(|told| told == true)
+        })
         .flat_map(|event| event.codes.iter().map(String::as_str))
         .collect();
     let one = |(key, users): (&[String; 3], &BTreeSet<&str>)| {
@@ -63,7 +70,8 @@ pub fn rows(book: &Book) -> Vec<Cells> {
             book.ledger.happened_to(&unit.code).iter().any(|one| one.event.kind == "return")
         };
         let inspections = book.ledger.find_all("inspection", "lot_no", &key[2]).into_iter();
-        let failed = inspections.filter(|one| one.get("subject") == key[1] && one.get("result") == "fail");
+        let failed =
+            inspections.filter(|one| one.get("subject") == key[1] && one.get("result") == "fail");
         row(&[
             ("supplier_code", key[0].clone()),
             ("material_code", key[1].clone()),
@@ -72,7 +80,10 @@ pub fn rows(book: &Book) -> Vec<Cells> {
             ("items", items.len().to_string()),
             ("failed_inspections", failed.count().to_string()),
             ("returned", items.iter().filter(is_returned).count().to_string()),
-            ("complaints", units.iter().filter(|u| complaints.contains(u.code.as_str())).count().to_string()),
+            (
+                "complaints",
+                units.iter().filter(|u| complaints.contains(u.code.as_str())).count().to_string(),
+            ),
         ])
     };
     users.iter().map(one).collect()

@@ -15,8 +15,16 @@ use crate::law::event::Event;
 pub const KEY: [&str; 3] = ["day", "node", "device_id"];
 /// The columns compared.
 pub const COLUMNS: [&str; 10] = [
-    "events", "on_time", "timeliness", "accurate", "accuracy", "expected", "present",
-    "completeness", "lag_p50_s", "lag_p95_s",
+    "events",
+    "on_time",
+    "timeliness",
+    "accurate",
+    "accuracy",
+    "expected",
+    "present",
+    "completeness",
+    "lag_p50_s",
+    "lag_p95_s",
 ];
 
 #[derive(Default)]
@@ -55,7 +63,11 @@ pub fn rows(book: &Book) -> Vec<Cells> {
             if whole == 0.0 { String::new() } else { (part / whole).to_string() }
         };
         let lag = |at| {
-            if sums.lags.is_empty() { String::new() } else { percentile(&sums.lags, at).to_string() }
+            if sums.lags.is_empty() {
+                String::new()
+            } else {
+                percentile(&sums.lags, at).to_string()
+            }
         };
         let units = expected.get(&(*day, node.as_str())).filter(|_| device.is_empty());
         let count = |count: Option<i64>| count.map_or_else(String::new, |count| count.to_string());
@@ -101,7 +113,9 @@ fn is_legal(book: &Book, event: &Event, code: &str) -> bool {
             let named = one.parent.as_deref().filter(|parent| !book.ledger.is_placeholder(parent));
             match one.kind.as_str() {
                 "pack" if named.is_some() => inside = named,
-                "unpack" if one.parent.is_none() || one.parent.as_deref() == inside => inside = None,
+                "unpack" if one.parent.is_none() || one.parent.as_deref() == inside => {
+                    inside = None
+                }
                 _ => {}
             }
         }
@@ -110,8 +124,10 @@ fn is_legal(book: &Book, event: &Event, code: &str) -> bool {
     match event.kind.as_str() {
         "commission" => {
             let commissions = book.ledger.naming(code).into_iter();
-            let mut commissions = commissions.filter(|one| one.kind == "commission" && !one.is_void);
-            !commissions.any(|one| (one.at.is_none(), one.at, &one.id) < (false, event.at, &event.id))
+            let mut commissions =
+                commissions.filter(|one| one.kind == "commission" && !one.is_void);
+            !commissions
+                .any(|one| (one.at.is_none(), one.at, &one.id) < (false, event.at, &event.id))
         }
         "pack" => {
             let readable = event.parent.as_deref().filter(|one| !book.ledger.is_placeholder(one));
@@ -131,20 +147,25 @@ fn is_legal(book: &Book, event: &Event, code: &str) -> bool {
 /// Whether the event agrees with the documents it names.
 fn agrees(book: &Book, event: &Event, code: &str) -> bool {
     let unit = book.unit(code);
-    let products: BTreeSet<&str> = [event.text("product_code"), unit.and_then(|u| u.product.as_deref())]
-        .into_iter()
-        .flatten()
-        .collect();
+    let products: BTreeSet<&str> =
+        [event.text("product_code"), unit.and_then(|u| u.product.as_deref())]
+            .into_iter()
+            .flatten()
+            .collect();
     if let Some(no) = event.text("work_order_no") {
         let Some(order) = book.ledger.find("work_order", "work_order_no", no) else { return false };
-        let is_other = |said: Option<&str>, name: &str| said.is_some_and(|said| said != order.get(name));
+        let is_other =
+            |said: Option<&str>, name: &str| said.is_some_and(|said| said != order.get(name));
         if products.iter().any(|product| is_other(Some(product), "product_code"))
             || is_other(event.text("batch_no"), "batch_no")
         {
             return false;
         }
     }
-    let documents = [("order_no", "sales_order", "sales_order_line"), ("delivery_no", "delivery", "delivery_line")];
+    let documents = [
+        ("order_no", "sales_order", "sales_order_line"),
+        ("delivery_no", "delivery", "delivery_line"),
+    ];
     for (field, table, lines) in documents {
         let Some(no) = event.text(field) else { continue };
         let Some(document) = book.ledger.find(table, field, no) else { return false };
