@@ -199,9 +199,7 @@ impl Model {
                 None if commission.is_some() || is_child => Some("item"),
                 None => None,
             }),
-            product: text("product_code")
-                .or(is_known.then_some("P1"))
-                .or(other_product),
+            product: text("product_code").or(is_known.then_some("P1")).or(other_product),
             delivered: (delivery == Some("N1")).then_some("P9"),
             batch: text("batch_no").or(is_known.then_some("B1")),
             work_order: if is_known { Some("WO-1") } else { named },
