@@ -1,5 +1,5 @@
-//! The hub's reports a second time: slow, obvious functions over a made-up company, written from the
-//! design alone.
+//! The hub's reports a second time: slow, obvious functions over a made-up company, written from what each
+//! report means; where that is open, from the heads of the SQL models.
 //!
 //! Nothing here shares code or SQL with the hub. [`company`] makes small companies with every trap of the
 //! field, [`law`] says who had which unit where and when, one item at a time, [`report`] has one file per
