@@ -61,6 +61,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("fuzz", &["inbox", "scans"]),
     ("company", &[]),
     ("benchmarks", &["sandbox-servers", "scans"]),
+    // It judges the hub and shares no code with it.
+    ("oracle", &[]),
     ("sandbox-servers", &[]),
     ("sandbox-kingdee", &["company"]),
     ("sandbox-sql-server", &["company"]),

@@ -8,13 +8,14 @@
 -- were only looked up are none.
 -- Level is that of the commission, else read off the packing: what holds containers is a pallet, what
 -- holds anything a case, the rest items. The product is that of the commission, else of its work order,
--- else of another scan, else of its delivery if that has one product.
+-- else of another scan. What its delivery says stands beside it, because goods go out on wrong documents.
 -- columns:
 --   bucket: piece of the unit-wise tables
 --   code: the unit
 --   printed_code: as printed
 --   level: item, case or pallet
 --   product_code: the product
+--   delivered_product: the product of its delivery, if that has one
 --   batch_no: the batch
 --   work_order_no: the work order
 --   is_commissioned: a line bound the code to a unit
@@ -97,7 +98,8 @@ select
         when t.height = 1 then 'case'
         when c.code is not null or i.code is not null then 'item'
     end as level,
-    coalesce(c.product_code, w.product_code, s.product_code, d.product_code) as product_code,
+    coalesce(c.product_code, w.product_code, s.product_code) as product_code,
+    d.product_code as delivered_product,
     coalesce(c.batch_no, w.batch_no) as batch_no,
     coalesce(n.work_order_no, c.work_order_no) as work_order_no,
     c.code is not null as is_commissioned,

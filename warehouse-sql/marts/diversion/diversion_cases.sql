@@ -2,7 +2,7 @@
 -- kind: table
 -- partition: month
 -- touched: select distinct substr(cast(business_date(sighted_at) as varchar), 1, 7) from (select sighted_at from changed.core__sighting group by event_id, content_hash, code, sighted_at, verdict, dealer_code, product_code, place_code, level, device_id, ship_key, case_code, package_code, is_known_store, rule_version having count(*) = 1)
--- grain: dealer_code, product_code, destination_region, month
+-- grain: dealer_code, product_code?, destination_region, month
 -- Goods of a dealer seen in one place outside its territory, per product and month. `located` counts all
 -- sightings of that dealer, product and month that are in or off territory, over all destinations;
 -- exempt ones are in neither and are counted here by destination. The grade stands on evidence whether or

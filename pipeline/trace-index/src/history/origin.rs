@@ -33,17 +33,22 @@ impl Reader<'_> {
             return Ok((Some(origin), false));
         }
         let (relatives, is_truncated) = self.relatives(unit, ancestry)?;
-        let mut products = BTreeSet::new();
+        let (mut products, mut delivered) = (BTreeSet::new(), BTreeSet::new());
         for relative in relatives {
             let relative = self.unit(&relative)?;
-            if let Some(product) = self.product(&relative, documents)? {
-                products.insert(product);
-            }
+            products.extend(self.product(&relative, documents)?);
             if products.len() > 1 {
                 break;
             }
+            delivered.extend(delivered_product(&relative, documents));
         }
-        origin.product_code = if products.len() == 1 { products.pop_first() } else { None };
+        // Goods go out on wrong documents: a delivery speaks where nothing else does.
+        let theirs = if delivered.len() == 1 { delivered.pop_first() } else { None };
+        origin.product_code = match products.len() {
+            0 => delivered_product(unit, documents).or(theirs),
+            1 => products.pop_first(),
+            _ => None,
+        };
         Ok((Some(origin), is_truncated))
     }
 
@@ -91,8 +96,8 @@ impl Reader<'_> {
         }))
     }
 
-    /// The product of the commission, else of its work order, else of another scan, else of its
-    /// delivery if that has one product; none for a code that is no unit.
+    /// The product of the commission, else of its work order, else of another scan; none for a code that
+    /// is no unit.
     fn product(
         &mut self,
         unit: &Unit,
@@ -109,13 +114,8 @@ impl Reader<'_> {
         }
         let known = known(unit);
         let others = known.iter().filter(|own| own.event.event_type != EventType::Commission);
-        if let Some(product) = others.filter_map(|own| own.event.text(Text::ProductCode)).min() {
-            return Ok(Some(product.to_owned()));
-        }
-        let ships = known.iter().filter(|own| own.event.event_type == EventType::Ship);
-        let delivery = ships.filter_map(|own| own.event.text(Text::DeliveryNo)).min();
-        let delivery = delivery.and_then(|no| documents.delivery(no));
-        Ok(delivery.and_then(|delivery| delivery.product_code).map(|code| code.into_owned()))
+        let product = others.filter_map(|own| own.event.text(Text::ProductCode)).min();
+        Ok(product.map(str::to_owned))
     }
 
     /// How many levels of other units it ever held; more than two are not counted.
@@ -148,6 +148,15 @@ impl Reader<'_> {
 fn commission(unit: &Unit) -> Option<&Own> {
     // Events are in another order only where the type decides, and here it is one.
     unit.events.iter().find(|own| own.is_commission())
+}
+
+/// The product of a unit's delivery, if that has one.
+fn delivered_product(unit: &Unit, documents: &dyn Documents) -> Option<String> {
+    let known = known(unit);
+    let ships = known.iter().filter(|own| own.event.event_type == EventType::Ship);
+    let delivery = ships.filter_map(|own| own.event.text(Text::DeliveryNo)).min();
+    let delivery = delivery.and_then(|no| documents.delivery(no))?;
+    delivery.product_code.map(|code| code.into_owned())
 }
 
 /// Events by which production, packing and logistics know a unit.

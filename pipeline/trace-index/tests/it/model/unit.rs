@@ -199,10 +199,8 @@ impl Model {
                 None if commission.is_some() || is_child => Some("item"),
                 None => None,
             }),
-            product: text("product_code")
-                .or(is_known.then_some("P1"))
-                .or(other_product)
-                .or((delivery == Some("N1")).then_some("P9")),
+            product: text("product_code").or(is_known.then_some("P1")).or(other_product),
+            delivered: (delivery == Some("N1")).then_some("P9"),
             batch: text("batch_no").or(is_known.then_some("B1")),
             work_order: if is_known { Some("WO-1") } else { named },
             commission: told,
@@ -216,11 +214,17 @@ impl Model {
         }
         let above = self.ancestry.iter().filter(|a| a.code == code).map(|a| &a.ancestor);
         let below = self.ancestry.iter().filter(|a| a.ancestor == code).map(|a| &a.code);
-        let products: BTreeSet<String> = above
-            .chain(below)
-            .filter_map(|relative| self.origin(relative)?.product.map(str::to_owned))
-            .collect();
-        (products.len() == 1).then(|| products.into_iter().next().unwrap())
+        let relatives: Vec<Row<'_>> =
+            above.chain(below).filter_map(|relative| self.origin(relative)).collect();
+        let agreed = |said: BTreeSet<&str>| {
+            said.first().filter(|_| said.len() == 1).map(|product| (*product).to_owned())
+        };
+        let products: BTreeSet<&str> = relatives.iter().filter_map(|row| row.product).collect();
+        if !products.is_empty() {
+            return agreed(products);
+        }
+        let delivered = relatives.iter().filter_map(|row| row.delivered).collect();
+        origin.delivered.map(str::to_owned).or_else(|| agreed(delivered))
     }
 
     fn rows_of_owned(&self, code: &str) -> Vec<&EventCode> {
@@ -233,6 +237,7 @@ struct Row<'m> {
     printed: String,
     level: Option<&'m str>,
     product: Option<&'m str>,
+    delivered: Option<&'m str>,
     batch: Option<&'m str>,
     work_order: Option<&'m str>,
     commission: Option<&'m Told>,

@@ -1,0 +1,62 @@
+//! A company as the files the hub reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+use super::Company;
+
+/// Writes the canonical tables as CSV files into a folder.
+pub fn tables(company: &Company, folder: &Path) {
+    std::fs::create_dir_all(folder).expect("the folder");
+    for (name, rows) in &company.tables {
+        let columns: BTreeSet<&String> = rows.iter().flat_map(|row| row.0.keys()).collect();
+        let mut file =
+            csv::Writer::from_path(folder.join(format!("{name}.csv"))).expect("the file");
+        file.write_record(&columns).expect("the header");
+        for row in rows {
+            file.write_record(columns.iter().map(|column| row.get(column))).expect("a row");
+        }
+        file.flush().expect("the file");
+    }
+}
+
+/// The scans in disorder, in so many files of JSON Lines.
+pub fn batches(company: &Company, seed: u64, count: usize) -> Vec<String> {
+    let mut records = company.records.clone();
+    records.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+    let mut files = vec![String::new(); count];
+    for (place, record) in records.iter().enumerate() {
+        writeln!(files[place % count], "{record}").expect("text");
+    }
+    files
+}
+
+/// The rules that speak of the company.
+pub fn rules(company: &Company) -> String {
+    let list = |list: &[String]| format!("{list:?}");
+    let buffer = company.buffer.iter().map(|(dealer, regions)| format!("{dealer} = {regions:?}"));
+    let mut sections: BTreeMap<&str, String> = BTreeMap::new();
+    sections.insert(
+        "codes",
+        format!(
+            "placeholders = {}\ntest_codes = {}",
+            list(&company.placeholders),
+            list(&company.test_codes)
+        ),
+    );
+    let buffer: Vec<_> = buffer.collect();
+    sections.insert(
+        "diversion",
+        format!(
+            "national_channels = [\"ecommerce\"]\nstaff_devices = {}\nbuffer_regions = {{ {} }}",
+            list(&company.staff_devices),
+            buffer.join(", ")
+        ),
+    );
+    sections.iter().map(|(name, text)| format!("[{name}]\n{text}\n")).collect()
+}
