@@ -1,6 +1,7 @@
 -- A diversion case with the exemptions that were applied to it, one column for each reason, so that nobody suspects that
 -- sightings were picked. `case_hash` is the SHA-256 of the sorted `evidence_hash` of its rows in `case-evidence`, one behind
--- the other; it changes if any of them does, or if the rules do.
+-- the other; it changes if any of them does, or if the rules do. `is_changed` says that a decision was taken on another
+-- hash than today's.
 -- dimensions: dealer_code, product_code, destination_region, month
 -- parameters: from date, to date
 with asked as (
@@ -64,7 +65,15 @@ select
     e.first_seen_at,
     e.last_seen_at,
     c.rule_version,
-    e.case_hash
+    e.case_hash,
+    t.decision,
+    t.decided_by,
+    t.decided_at,
+    t.decision_note,
+    t.decided_hash <> e.case_hash as is_changed,
+    t.appeal,
+    t.appealed_at,
+    t.appeal_note
 from marts.diversion_cases as c
 join evidence as e
     on e.dealer_code = c.dealer_code
@@ -72,6 +81,11 @@ join evidence as e
     and e.destination_region = c.destination_region
     and e.month = c.month
 cross join asked as a
+left join marts.case_standing as t
+    on t.dealer_code = c.dealer_code
+    and (t.product_code is not distinct from c.product_code)
+    and t.destination_region = c.destination_region
+    and t.month = c.month
 left join core.dealer_profile as d on d.dealer_code = c.dealer_code
 left join core.product_profile as p on p.product_code = c.product_code
 left join region_name as n on n.region_code = c.destination_region
