@@ -132,6 +132,27 @@ fn the_demo_finds_its_diverting_dealer_and_its_answers_agree() {
     assert_eq!(accused, [dealer], "{alerts:#?}");
     assert_eq!(alerts[0]["grade"], "A");
 
+    // Its file has every sighting that counts, and says where to look next.
+    let mut arguments = vec!["case"];
+    for (option, column) in [
+        ("--dealer-code", "dealer_code"),
+        ("--product-code", "product_code"),
+        ("--destination-region", "destination_region"),
+        ("--month", "month"),
+    ] {
+        arguments.extend([option, alerts[0][column].as_str().expect("a text")]);
+    }
+    let file = ask(&hub, &arguments).expect_code(0).json();
+    let evidence = file["evidence"].as_array().expect("a list");
+    let counted = evidence.iter().filter(|row| row["verdict"] == "off_territory").count();
+    assert_eq!(counted as f64, number(&alerts[0], "off_territory"));
+    assert_eq!(file["case"]["case_hash"].as_str().map(str::len), Some(64));
+    assert!(evidence.iter().all(|row| row["package_code"].is_string()), "{evidence:#?}");
+    let siblings = file["siblings"].as_array().expect("a list");
+    assert!(siblings.iter().any(|row| row["relation"] == "package"), "{siblings:#?}");
+    arguments[8] = "1999-01";
+    ask(&hub, &arguments).expect_code(1);
+
     // n is the same whichever destination it stands beside; k adds up to the dealer's.
     let cases = rows(&hub, &["report", "diversion-cases", "--dealer-code", dealer]);
     let dealers = rows(&hub, &["report", "diversion-dealers", "--dealer-code", dealer]);
