@@ -19,6 +19,7 @@ mod progress;
 mod recall;
 mod report;
 mod serving;
+mod settlement;
 mod trace;
 
 use std::process::ExitCode;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use calamine::{Data, DataType, Reader, Xlsx, open_workbook};
 use serde_json::Value;
 use yuanliu_tests::hub::{Answer, TestHub, answer};
 
@@ -33,6 +34,92 @@ fn number(row: &Value, name: &str) -> f64 {
     row[name].to_string().parse().unwrap_or_else(|_| panic!("{name} of {row}"))
 }
 
+/// The summary as a spreadsheet: its values are the report's, its sums are formulas, and the claims they
+/// count give the same.
+fn a_settlement_can_be_computed_again(hub: &TestHub) {
+    let config = hub.path("d/config").display().to_string();
+    let file = hub.path("summary.xlsx");
+    let mut command = std::process::Command::new(yuanliu_tests::hub::binary());
+    command.args([
+        "--quiet",
+        "--config",
+        &config,
+        "report",
+        "promoter-summary",
+        "--grain",
+        "month",
+    ]);
+    command.args(["--format", "xlsx", "--output", &file.display().to_string()]);
+    answer(command.current_dir(hub.path("")).output().expect("the hub starts")).expect_code(0);
+
+    let mut book: Xlsx<_> = open_workbook(&file).expect("a workbook");
+    assert_eq!(book.sheet_names(), ["Summary", "Claims", "Rates"]);
+    let summary = sheet(&mut book, "Summary");
+    let claims = sheet(&mut book, "Claims");
+    assert!(!sheet(&mut book, "Rates").is_empty());
+    let formulas = book.worksheet_formula("Summary").expect("formulas");
+    let header: Vec<String> = book
+        .worksheet_range("Summary")
+        .expect("a sheet")
+        .rows()
+        .next()
+        .expect("a header")
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+
+    let reported = rows(hub, &["report", "promoter-summary", "--grain", "month"]);
+    assert_eq!(summary.len(), reported.len());
+    for (line, (row, reported)) in summary.iter().zip(&reported).enumerate() {
+        let key = format!("{}|{}", row["period"], row["promoter_code"]);
+        let counts = |of: &str, test: &dyn Fn(&BTreeMap<String, Data>) -> bool| {
+            claims.iter().filter(|claim| claim[of].to_string() == key && test(claim)).count() as f64
+        };
+        let pays = |of: &str| -> f64 {
+            let counted = claims.iter().filter(|claim| claim[of].to_string() == key);
+            counted.filter_map(|claim| claim["amount"].as_f64()).sum()
+        };
+        let is_first = |claim: &BTreeMap<String, Data>| claim["is_retry"] == Data::Bool(false);
+        let verdict = |claim: &BTreeMap<String, Data>| claim["verdict"].to_string();
+        let computed = [
+            ("claimed", counts("settlement_key", &is_first)),
+            (
+                "accepted",
+                counts("settlement_key", &|claim| {
+                    is_first(claim) && ["accepted", "clawed_back"].contains(&&*verdict(claim))
+                }),
+            ),
+            ("held", counts("settlement_key", &|c| is_first(c) && verdict(c) == "held")),
+            ("rejected", counts("settlement_key", &|c| is_first(c) && verdict(c) == "rejected")),
+            ("clawed_back", counts("clawback_key", &|_| true)),
+            ("payable_amount", pays("settlement_key")),
+            ("clawback_amount", pays("clawback_key")),
+        ];
+        for (name, computed) in computed {
+            let told = number(reported, name);
+            let cached = row[name].as_f64().unwrap_or_else(|| panic!("{name} of {row:?}"));
+            assert!((cached - told).abs() < 1e-9, "{name} of {key}: {cached} for {told}");
+            assert!((computed - told).abs() < 1e-6, "{name} of {key}: {computed} for {told}");
+            let column = header.iter().position(|known| known == name).expect("a column");
+            let place = (line as u32 + 1, column as u32);
+            let formula = formulas.get_value(place).map(String::as_str).unwrap_or_default();
+            assert!(formula.contains("IFS(") && formula.contains("Claims!"), "{name}: {formula}");
+        }
+    }
+}
+
+/// The rows of a sheet by the names of their columns.
+fn sheet(
+    book: &mut Xlsx<std::io::BufReader<std::fs::File>>,
+    name: &str,
+) -> Vec<BTreeMap<String, Data>> {
+    let range = book.worksheet_range(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut rows = range.rows();
+    let header: Vec<String> =
+        rows.next().expect("a header").iter().map(ToString::to_string).collect();
+    rows.map(|row| header.iter().cloned().zip(row.iter().cloned()).collect()).collect()
+}
+
 #[test]
 fn the_demo_finds_its_diverting_dealer_and_its_answers_agree() {
     let (hub, told) = demo();
@@ -44,6 +131,27 @@ fn the_demo_finds_its_diverting_dealer_and_its_answers_agree() {
     let accused: Vec<_> = alerts.iter().map(|row| row["dealer_code"].clone()).collect();
     assert_eq!(accused, [dealer], "{alerts:#?}");
     assert_eq!(alerts[0]["grade"], "A");
+
+    // Its file has every sighting that counts, and says where to look next.
+    let mut arguments = vec!["case"];
+    for (option, column) in [
+        ("--dealer-code", "dealer_code"),
+        ("--product-code", "product_code"),
+        ("--destination-region", "destination_region"),
+        ("--month", "month"),
+    ] {
+        arguments.extend([option, alerts[0][column].as_str().expect("a text")]);
+    }
+    let file = ask(&hub, &arguments).expect_code(0).json();
+    let evidence = file["evidence"].as_array().expect("a list");
+    let counted = evidence.iter().filter(|row| row["verdict"] == "off_territory").count();
+    assert_eq!(counted as f64, number(&alerts[0], "off_territory"));
+    assert_eq!(file["case"]["case_hash"].as_str().map(str::len), Some(64));
+    assert!(evidence.iter().any(|row| row["package_code"].is_string()), "{evidence:#?}");
+    let siblings = file["siblings"].as_array().expect("a list");
+    assert!(siblings.iter().any(|row| row["relation"] == "package"), "{siblings:#?}");
+    arguments[8] = "1999-01";
+    ask(&hub, &arguments).expect_code(1);
 
     // n is the same whichever destination it stands beside; k adds up to the dealer's.
     let cases = rows(&hub, &["report", "diversion-cases", "--dealer-code", dealer]);
@@ -120,6 +228,8 @@ fn the_demo_finds_its_diverting_dealer_and_its_answers_agree() {
     let amount = rows(&hub, &["sql", sql]);
     let amount: f64 = amount[0]["amount"].as_str().expect("an amount").parse().expect("a number");
     assert_eq!(format!("{amount:.4}"), format!("{:.4}", total("payable_amount")));
+
+    a_settlement_can_be_computed_again(&hub);
 
     // A trace tells the whole life of a code that was diverted.
     let code = told.split(" trace ").nth(1).and_then(|t| t.lines().next()).expect("a code");

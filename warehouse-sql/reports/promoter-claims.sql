@@ -1,5 +1,6 @@
 -- Every sell by a promoter with its verdict, the check that decided, and what it pays.
 -- `store_received` and `store_claims` stand where a store claims more than it received.
+-- `decision` is what people recorded about a hold, released or confirmed; it changes no verdict and no amount.
 -- dimensions: event_id, promoter_code, store_code, code, claimed_at
 -- parameters: from date, to date
 with asked as (
@@ -26,9 +27,15 @@ select
     c.distance_m,
     c.accuracy_m,
     c.store_received,
-    c.store_claims
+    c.store_claims,
+    coalesce(u.decision, e.decision) as decision,
+    case when u.decision is not null then u.decided_by else e.decided_by end as decided_by,
+    case when u.decision is not null then u.decided_at else e.decided_at end as decided_at,
+    case when u.decision is not null then u.decision_note else e.decision_note end as decision_note
 from marts.promoter_claims as c
 cross join asked as a
+left join (select * from marts.claim_standing where code is not null) as u on u.event_id = c.event_id and u.code = c.code
+left join (select * from marts.claim_standing where code is null) as e on e.event_id = c.event_id
 where
     (a.from_day is null or business_date(c.claimed_at) >= a.from_day)
     and (a.to_day is null or business_date(c.claimed_at) <= a.to_day)

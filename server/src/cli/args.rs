@@ -73,6 +73,8 @@ pub(crate) enum Command {
     Trace(TraceArgs),
     /// 召回 what a lot, batch, work order, line or range of codes reached, and where it is
     Recall(RecallArgs),
+    /// 窜货案件 the file of one diversion case: exemptions, evidence, what is still out there
+    Case(CaseArgs),
     /// 拒收行 rows that could not be typed
     #[command(subcommand)]
     Rejects(RejectsCommand),
@@ -306,6 +308,25 @@ pub(crate) enum Level {
 pub(crate) struct TraceArgs {
     /// 码 as printed, typed or scanned
     pub(crate) code: String,
+    /// 时点 events after it are not seen
+    #[arg(long)]
+    pub(crate) as_of: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CaseArgs {
+    /// 经销商
+    #[arg(long)]
+    pub(crate) dealer_code: String,
+    /// 产品 empty for the case of goods whose product is not known
+    #[arg(long)]
+    pub(crate) product_code: String,
+    /// 目的地 region code as `report diversion-cases` gives it
+    #[arg(long)]
+    pub(crate) destination_region: String,
+    /// 月份 for instance 2026-03
+    #[arg(long)]
+    pub(crate) month: String,
     /// 时点 events after it are not seen
     #[arg(long)]
     pub(crate) as_of: Option<String>,

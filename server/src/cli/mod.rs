@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod build;
+mod case;
 mod check_config;
 mod demo;
 mod drift;
@@ -71,6 +72,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Report(args) => report::run(&common, args).await,
         Command::Trace(args) => trace::run(&common, args).await,
         Command::Recall(args) => recall::run(&common, args).await,
+        Command::Case(args) => case::run(&common, args).await,
         Command::Rejects(command) => rejects::run(&common, command).await,
         Command::Outbox(command) => outbox::run(&common, command).await,
         Command::Runs(args) => runs::run(&common, args).await,

@@ -10,7 +10,9 @@ use super::args::{Common, Grain, Level, ReportArgs, parse_instant};
 use crate::exit::{self, UsageError};
 use crate::hub::Hub;
 use crate::models::Models;
+use crate::output::Format;
 use crate::report::{Question, Reports, models_read, scope_as_of};
+use crate::settlement;
 
 pub(super) async fn run(common: &Common, args: ReportArgs) -> Result<u8> {
     let hub = Hub::open(common).await?;
@@ -34,10 +36,17 @@ pub(super) async fn run(common: &Common, args: ReportArgs) -> Result<u8> {
         filters: filters(&args.filter)?,
     };
     report.check(&question)?;
+    let is_settlement = report.name == settlement::SUMMARY && common.format == Format::Xlsx;
+    let mut texts = vec![report.sql()];
+    if is_settlement {
+        for (name, _) in settlement::SHEETS {
+            texts.push(reports.find(name)?.sql());
+        }
+    }
     // The marts stand for now; an earlier instant needs its own.
     let earlier = match as_of {
         Some(as_of) => {
-            let wanted = models_read(&models, [report.sql()].into_iter());
+            let wanted = models_read(&models, texts.into_iter());
             Some(scope_as_of(&hub, &models, wanted, as_of, common.is_quiet()).await?)
         }
         None => None,
@@ -45,7 +54,12 @@ pub(super) async fn run(common: &Common, args: ReportArgs) -> Result<u8> {
     let now = models.scope(&hub, Utc::now());
     let scope = earlier.as_ref().map_or(&now, |(scope, _)| scope);
     let rows = report.answer(scope, &question).await?;
-    common.output(zone).write_rows(rows.schema(), rows).await?;
+    let output = common.output(zone);
+    if is_settlement {
+        settlement::write(&output, &reports, scope, &question, rows).await?;
+    } else {
+        output.write_rows(rows.schema(), rows).await?;
+    }
     Ok(exit::DONE)
 }
 

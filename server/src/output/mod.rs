@@ -5,6 +5,7 @@ mod csv_rows;
 mod json_rows;
 mod parts;
 mod table;
+mod workbook;
 mod xlsx;
 
 use std::io::Write;
@@ -19,6 +20,7 @@ use futures::{Stream, StreamExt};
 use cell::cell;
 pub(crate) use cell::{Cell, instant};
 pub(crate) use parts::Part;
+pub(crate) use workbook::{Entry, Page};
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

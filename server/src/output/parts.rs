@@ -27,6 +27,18 @@ impl Output {
         }
     }
 
+    /// Writes a spreadsheet: a sheet for each part.
+    pub(crate) fn write_sheets(&self, parts: Vec<Part>) -> Result<()> {
+        let mut book = XlsxBook::new(self.spreadsheet()?);
+        for part in parts {
+            book.sheet(&part.name, part.header)?;
+            for row in part.rows {
+                book.row(row)?;
+            }
+        }
+        book.finish()
+    }
+
     /// Writes a spreadsheet: a sheet for each part, and the rows of a stream on sheets of their own.
     pub(crate) async fn write_book<E>(
         &self,

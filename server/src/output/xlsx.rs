@@ -6,9 +6,9 @@ use anyhow::{Context, Result, bail};
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use chrono_tz::Tz;
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 
-use super::{Cell, RowWriter, cell};
+use super::{Cell, Entry, RowWriter, cell};
 
 /// The format's own limit, header included.
 const SHEET_ROWS_MAX: u32 = 1_048_576;
@@ -76,28 +76,23 @@ impl XlsxBook {
 
     /// Adds a row; where the sheet is full another one goes on.
     pub(super) fn row(&mut self, cells: impl IntoIterator<Item = Cell>) -> Result<()> {
+        self.entries(cells.into_iter().map(Entry::Value))
+    }
+
+    /// Adds a row some cells of which may be computed.
+    pub(super) fn entries(&mut self, entries: impl IntoIterator<Item = Entry>) -> Result<()> {
         if self.row >= SHEET_ROWS_MAX {
             self.begin()?;
         }
         let last = self.sheets.checked_sub(1).context("a row before the first sheet")?;
         let sheet = self.workbook.worksheet_from_index(last)?;
-        for (column, cell) in cells.into_iter().enumerate() {
+        for (column, entry) in entries.into_iter().enumerate() {
             let column = u16::try_from(column)?;
-            match cell {
-                Cell::Null => {}
-                Cell::Boolean(value) => {
-                    sheet.write_boolean(self.row, column, value)?;
-                }
-                Cell::Number(text) => match exact(&text) {
-                    Some(number) => {
-                        sheet.write_number(self.row, column, number)?;
-                    }
-                    None => {
-                        sheet.write_string(self.row, column, text)?;
-                    }
-                },
-                other => {
-                    sheet.write_string(self.row, column, fitted(other.into_text()))?;
+            match entry {
+                Entry::Value(value) => write_value(sheet, self.row, column, value)?,
+                Entry::Formula { text, result } => {
+                    let formula = Formula::new(text).set_result(result.into_text());
+                    sheet.write_formula(self.row, column, formula)?;
                 }
             }
         }
@@ -105,10 +100,36 @@ impl XlsxBook {
         Ok(())
     }
 
+    /// Whether the sheet begun last went on on another one.
+    pub(super) fn is_split(&self) -> bool {
+        self.part > 1
+    }
+
     pub(super) fn finish(mut self) -> Result<()> {
         let path = &self.path;
         self.workbook.save(path).with_context(|| format!("writing {}", path.display()))
     }
+}
+
+fn write_value(sheet: &mut Worksheet, row: u32, column: u16, value: Cell) -> Result<()> {
+    match value {
+        Cell::Null => {}
+        Cell::Boolean(value) => {
+            sheet.write_boolean(row, column, value)?;
+        }
+        Cell::Number(text) => match exact(&text) {
+            Some(number) => {
+                sheet.write_number(row, column, number)?;
+            }
+            None => {
+                sheet.write_string(row, column, text)?;
+            }
+        },
+        other => {
+            sheet.write_string(row, column, fitted(other.into_text()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The rows of one answer.
