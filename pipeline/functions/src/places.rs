@@ -16,12 +16,18 @@ const TEXT: DataType = DataType::Utf8;
 
 pub(crate) fn functions(options: &FunctionOptions) -> Vec<ScalarUDF> {
     let regions = || Arc::clone(&options.regions);
-    let resolver = Arc::clone(&options.resolver);
+    let (resolver, witness) = (Arc::clone(&options.resolver), Arc::clone(&options.resolver));
     let (levels, levelled, todays, covering, then) =
         (regions(), regions(), regions(), regions(), regions());
     vec![
         scalar("resolve_region", vec![TEXT], TEXT, move |arguments| {
             Ok(Arc::new(resolve(&as_text(&arguments[0])?, &resolver)) as ArrayRef)
+        }),
+        scalar("region_evidence", vec![TEXT], TEXT, move |arguments| {
+            let addresses = as_text(&arguments[0])?;
+            let told: StringArray =
+                addresses.iter().map(|address| evidence(address?, &witness)).collect();
+            Ok(Arc::new(told) as ArrayRef)
         }),
         scalar("region_level", vec![TEXT], TEXT, move |arguments| {
             let codes = as_text(&arguments[0])?;
@@ -61,6 +67,16 @@ fn resolve(addresses: &StringArray, resolver: &Resolver) -> StringArray {
             *known.entry(address).or_insert_with(|| resolver.resolve(address).map(|r| r.code))
         })
         .collect()
+}
+
+/// What the resolution of an address rests on: level, kind and words of each of its parts.
+fn evidence(address: &str, resolver: &Resolver) -> Option<String> {
+    let found = resolver.resolve(address)?;
+    let parts = found.evidence().map(|part| {
+        let words = address.get(part.start..part.end).unwrap_or_default();
+        format!("{} {} {words}", part.level, part.kind.as_str())
+    });
+    Some(parts.collect::<Vec<_>>().join(", "))
 }
 
 /// The code that stood at a day for what a code names; the code itself where that is not one.
