@@ -18,6 +18,8 @@ pub(crate) struct Question {
     pub(crate) to: Option<NaiveDate>,
     pub(crate) grain: Option<&'static str>,
     pub(crate) level: Option<&'static str>,
+    /// Region codes of then or of today.
+    pub(crate) regions: Option<&'static str>,
     pub(crate) by: Vec<String>,
     pub(crate) system: Option<String>,
     /// Wanted values by dimension column; empty: missing.
@@ -90,6 +92,7 @@ impl Report {
         for (name, is_given) in [
             ("grain", question.grain.is_some()),
             ("level", question.level.is_some()),
+            ("regions", question.regions.is_some()),
             ("system", question.system.is_some()),
         ] {
             if is_given && !self.parameters.contains_key(name) {
@@ -201,6 +204,7 @@ impl Report {
                 "to" => date(question.to),
                 "grain" => text(Some(question.grain.unwrap_or("month"))),
                 "level" => text(Some(question.level.unwrap_or("province"))),
+                "regions" => text(Some(question.regions.unwrap_or("then"))),
                 "system" => text(question.system.as_deref()),
                 other => match other.strip_prefix("by_") {
                     Some(dimension) => {

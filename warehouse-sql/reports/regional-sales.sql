@@ -1,14 +1,18 @@
 -- Ordered, shipped, returned, sold and channel stock by period and region.
 -- Periods are numbered so that stock can be carried into every one of them, also where nothing moved:
 -- days and weeks since 1970, months since the year 0; a total is period 0.
+-- Region codes are those of the day a thing happened, and of the end of the period for stock; with `--regions today` all stand
+-- under today's codes, which compare over the years. A county that is one today and was several then stays one, because
+-- which of them it was is not recorded.
 -- dimensions: period, region_code, dealer_code?, product_code?, channel?
--- parameters: from date, to date, grain text, level text, by_dealer_code boolean, by_product_code boolean, by_channel boolean
+-- parameters: from date, to date, grain text, level text, regions text, by_dealer_code boolean, by_product_code boolean, by_channel boolean
 with asked as (
     select
         cast($from as date) as from_day,
         cast($to as date) as to_day,
         cast($grain as varchar) as grain,
         cast($level as varchar) as level,
+        coalesce(cast($regions as varchar), 'then') as regions,
         cast($by_dealer_code as boolean) as by_dealer_code,
         cast($by_product_code as boolean) as by_product_code,
         cast($by_channel as boolean) as by_channel
@@ -17,6 +21,7 @@ span as (
     select
         a.grain,
         a.level,
+        a.regions,
         a.by_dealer_code,
         a.by_product_code,
         a.by_channel,
@@ -31,7 +36,12 @@ fact as (
         greatest(s.day, p.from_day) as day,
         p.from_day is null or s.day >= p.from_day as is_within,
         p.grain,
-        region_at(s.region_code, p.level) as region_code,
+        region_at(
+            case when p.regions = 'then' then region_on(s.region_code, s.day) else s.region_code end,
+            p.level
+        ) as region_code,
+        -- Stock is carried under one code, and named at the end of each period.
+        case when p.regions = 'then' then s.region_code else region_at(s.region_code, p.level) end as stock_code,
         case when p.by_dealer_code then s.dealer_code end as dealer_code,
         case when p.by_product_code then s.product_code end as product_code,
         case when p.by_channel then s.channel end as channel,
@@ -55,6 +65,7 @@ numbered as (
         end as period_no,
         is_within,
         region_code,
+        stock_code,
         dealer_code,
         product_code,
         channel,
@@ -74,39 +85,42 @@ last_period as (
             when 'month' then cast(date_part('year', to_day) as int) * 12 + cast(date_part('month', to_day) as int) - 1
             else 0
         end as period_no,
-        grain
+        grain,
+        level,
+        regions,
+        to_day
     from span
 ),
 stock_moved as (
-    select period_no, region_code, dealer_code, product_code, channel, sum(stock_change) as change
+    select period_no, stock_code, dealer_code, product_code, channel, sum(stock_change) as change
     from numbered
-    group by period_no, region_code, dealer_code, product_code, channel
+    group by period_no, stock_code, dealer_code, product_code, channel
     having sum(stock_change) <> 0
 ),
 stock_level as (
     select
         period_no,
-        region_code,
+        stock_code,
         dealer_code,
         product_code,
         channel,
         sum(change) over (
-            partition by region_code, dealer_code, product_code, channel
+            partition by stock_code, dealer_code, product_code, channel
             order by period_no
         ) as stock,
         lead(period_no) over (
-            partition by region_code, dealer_code, product_code, channel
+            partition by stock_code, dealer_code, product_code, channel
             order by period_no
         ) as next_no
     from stock_moved
 ),
-stock as (
+carried as (
     select
         unnest(range(
             cast(s.period_no as bigint),
             cast(coalesce(s.next_no, l.period_no + 1) as bigint)
         )) as period_no,
-        s.region_code,
+        s.stock_code,
         s.dealer_code,
         s.product_code,
         s.channel,
@@ -114,6 +128,36 @@ stock as (
     from stock_level as s
     cross join last_period as l
     where s.stock <> 0
+),
+stock as (
+    select
+        c.period_no,
+        case
+            when l.regions = 'then' then region_at(
+                region_on(
+                    c.stock_code,
+                    least(l.to_day, case l.grain
+                        when 'day' then cast(cast(c.period_no as int) as date)
+                        when 'week' then cast(cast(c.period_no * 7 + 3 as int) as date)
+                        when 'month' then cast(
+                            cast(concat(
+                                lpad(cast(c.period_no / 12 as varchar), 4, '0'), '-',
+                                lpad(cast(c.period_no % 12 + 1 as varchar), 2, '0'), '-01'
+                            ) as date) + interval '1 month' - interval '1 day' as date
+                        )
+                        else l.to_day
+                    end)
+                ),
+                l.level
+            )
+            else c.stock_code
+        end as region_code,
+        c.dealer_code,
+        c.product_code,
+        c.channel,
+        c.stock
+    from carried as c
+    cross join last_period as l
 ),
 measured as (
     select

@@ -7,6 +7,8 @@
 -- not help); `code_above_county` (the code given is that of a province or city); `not_resolved` (the address names no
 -- region); `only_province`, `only_city` (what the address names); and of sightings `only_ip`, `inaccurate_fix` (a region by
 -- a fix that is not accurate enough) and `only_position` (longitude and latitude, which nobody has turned into a region).
+-- `evidence` says which words of the address named a region, at which level and how: by full_name, alias, former_name,
+-- short_name or town.
 -- `example` is a dealer, a store, an order or an event.
 -- dimensions: rank
 -- parameters: from date, to date
@@ -180,6 +182,7 @@ select
     region_code,
     region_level,
     reason,
+    region_evidence(address) as evidence,
     records,
     qty,
     amount,

@@ -278,6 +278,9 @@ pub(crate) struct ReportArgs {
     /// 区划级别
     #[arg(long, value_enum)]
     pub(crate) level: Option<Level>,
+    /// 区划口径 codes of the time or of today, for regional-sales
+    #[arg(long, value_enum)]
+    pub(crate) regions: Option<Regions>,
     /// 维度 further dimensions, for instance dealer_code,product_code
     #[arg(long, value_delimiter = ',')]
     pub(crate) by: Vec<String>,
@@ -302,6 +305,12 @@ pub(crate) enum Level {
     Province,
     City,
     County,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Regions {
+    Then,
+    Today,
 }
 
 #[derive(Debug, Args)]

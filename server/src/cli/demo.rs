@@ -87,6 +87,7 @@ pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
             to: None,
             as_of: None,
             grain: extra.grain,
+            regions: None,
             level: None,
             by: Vec::new(),
             system: None,

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use anyhow::Result;
 use chrono::Utc;
 
-use super::args::{Common, Grain, Level, ReportArgs, parse_instant};
+use super::args::{Common, Grain, Level, Regions, ReportArgs, parse_instant};
 use crate::exit::{self, UsageError};
 use crate::hub::Hub;
 use crate::models::Models;
@@ -31,6 +31,7 @@ pub(super) async fn run(common: &Common, args: ReportArgs) -> Result<u8> {
         to: args.to,
         grain: args.grain.map(grain),
         level: args.level.map(level),
+        regions: args.regions.map(regions),
         by: args.by,
         system: args.system,
         filters: filters(&args.filter)?,
@@ -80,6 +81,13 @@ fn level(level: Level) -> &'static str {
     }
 }
 
+fn regions(regions: Regions) -> &'static str {
+    match regions {
+        Regions::Then => "then",
+        Regions::Today => "today",
+    }
+}
+
 fn filters(written: &[String]) -> Result<BTreeMap<String, String>, UsageError> {
     let pairs = written.iter().map(|text| match text.split_once('=') {
         Some((column, value)) => Ok((column.replace('-', "_"), value.to_owned())),
@@ -89,9 +97,9 @@ fn filters(written: &[String]) -> Result<BTreeMap<String, String>, UsageError> {
 }
 
 /// Options of `report` that are not dimensions.
-const OPTIONS: [&str; 14] = [
-    "from", "to", "as-of", "grain", "level", "by", "system", "filter", "config", "format",
-    "output", "quiet", "verbose", "help",
+const OPTIONS: [&str; 15] = [
+    "from", "to", "as-of", "grain", "level", "regions", "by", "system", "filter", "config",
+    "format", "output", "quiet", "verbose", "help",
 ];
 
 /// Rewrites `--dealer-code D1` after `report` as `--filter dealer_code=D1`: which dimensions there

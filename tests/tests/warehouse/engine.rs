@@ -197,6 +197,7 @@ impl<'a> Engine<'a> {
             ("codes_to", ScalarValue::Utf8(text("codes_to"))),
             ("grain", ScalarValue::Utf8(text("grain"))),
             ("level", ScalarValue::Utf8(text("level"))),
+            ("regions", ScalarValue::Utf8(text("regions"))),
             ("by_dealer_code", flag("dealer_code")),
             ("by_product_code", flag("product_code")),
             ("by_channel", flag("channel")),

@@ -3,6 +3,7 @@
 -- grain: day?, region_code?, dealer_code?, product_code?, channel?
 -- Sales at the finest grain kept: day, most detailed region known, dealer, product, channel. Ordered stands
 -- in the region the order goes to, shipped, returned and stock in the dealer's, sold where it was sold.
+-- Where orders in force share a number in one system their lines count once, for the first of them.
 -- Quantities in base units and items.
 -- columns:
 --   day: business day; empty for an order without a date
@@ -16,7 +17,23 @@
 --   returned_qty: items returned
 --   sold_qty: items sold
 --   stock_change: change of the items dealers have and have not sold
-with ordered as (
+with header as (
+    select system, order_no, dealer_code, ordered_at, ship_to_region, ship_to_address
+    from (
+        select
+            system,
+            order_no,
+            dealer_code,
+            ordered_at,
+            ship_to_region,
+            ship_to_address,
+            row_number() over (partition by system, order_no order by source_id) as place
+        from core.sales_order
+        where status in ('approved', 'closed') and not is_deleted
+    ) as h
+    where place = 1
+),
+ordered as (
     select
         business_date(o.ordered_at) as day,
         region_today(coalesce(
@@ -29,9 +46,9 @@ with ordered as (
         l.base_qty,
         l.amount
     from core.sales_order_line as l
-    join core.sales_order as o on o.system = l.system and o.order_no = l.order_no
+    join header as o on o.system = l.system and o.order_no = l.order_no
     left join core.dealer_profile as d on d.dealer_code = o.dealer_code
-    where o.status in ('approved', 'closed') and not o.is_deleted and not l.is_deleted
+    where not l.is_deleted
 ),
 flow as (
     select

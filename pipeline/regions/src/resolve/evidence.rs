@@ -20,6 +20,19 @@ pub enum EvidenceKind {
     Town,
 }
 
+impl EvidenceKind {
+    /// The word used in reports and SQL.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::FullName => "full_name",
+            Self::Alias => "alias",
+            Self::FormerName => "former_name",
+            Self::ShortName => "short_name",
+            Self::Town => "town",
+        }
+    }
+}
+
 /// The bytes of the address that gave one level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Evidence {
