@@ -9,7 +9,7 @@ use yuanliu_contract::{Seams, System};
 use yuanliu_engine::ports::{Position, TableStore};
 use yuanliu_engine::staging_buffer::StagingBuffer;
 use yuanliu_engine::{MinuteBudget, RejectStore};
-use yuanliu_functions::{FunctionOptions, Normalize, functions_at, shared_resolver};
+use yuanliu_functions::{FunctionOptions, Normalize, functions_at};
 use yuanliu_metadata::{Metadata, Reject};
 use yuanliu_regions::RegionTable;
 use yuanliu_scans::{CodeRules, ScanRules};
@@ -17,8 +17,9 @@ use yuanliu_warehouse::{Lake, LakeOptions};
 
 use crate::adapters::{LakeTables, MetadataRejects, SystemClock};
 use crate::cli::Common;
-use crate::config::{Config, ConfigError, HubConfig, SystemConfig};
+use crate::config::{Config, ConfigError, SystemConfig};
 use crate::exit::UsageError;
+use crate::places::{load_places, load_regions, place_stamps};
 
 /// Rejects typed again at a time.
 const REPLAY_ROWS: usize = 5_000;
@@ -48,20 +49,12 @@ impl Hub {
         let data = &config.hub.data;
         std::fs::create_dir_all(data)
             .with_context(|| format!("making the data folder {}", data.display()))?;
-        let regions = Arc::new(load_regions(&config.hub)?);
+        let regions = Arc::new(load_regions(&config.hub.regions)?);
         let options = lake_options(&config, &regions)?;
         let lake = if is_writer { Lake::open(options)? } else { Lake::open_read_only(options)? };
         let metadata = Metadata::open(&data.join("metadata.db")).await?;
         Ok(Self { config, lake, metadata, regions })
     }
-}
-
-pub(crate) fn load_regions(hub: &HubConfig) -> Result<RegionTable> {
-    Ok(match &hub.regions_folder {
-        Some(folder) => RegionTable::load(folder)
-            .with_context(|| format!("loading the region tables in {}", folder.display()))?,
-        None => RegionTable::embedded()?,
-    })
 }
 
 /// How the lake is opened under this configuration.
@@ -70,8 +63,7 @@ pub(crate) fn lake_options(config: &Config, regions: &Arc<RegionTable>) -> Resul
     let normalize: Normalize = Arc::new(move |text| codes.normalize(text).into_owned());
     let functions = FunctionOptions {
         time_zone: config.hub.time_zone,
-        regions: regions.clone(),
-        resolver: shared_resolver(regions),
+        places: load_places(&config.hub.regions, Arc::clone(regions))?,
         normalize,
     };
     Ok(LakeOptions {
@@ -100,18 +92,9 @@ fn functions_version(config: &Config) -> String {
         "{} {} {:?} {:?}",
         env!("CARGO_PKG_VERSION"),
         hub.time_zone,
-        hub.regions_folder.as_deref().map(region_stamp),
+        place_stamps(&hub.regions),
         config.rules.patterns
     )
-}
-
-/// The size and time of each region table, so that a replaced one is noticed.
-fn region_stamp(folder: &Path) -> Vec<(u64, Option<std::time::SystemTime>)> {
-    ["regions.csv", "regions_history.csv", "towns.csv"]
-        .iter()
-        .filter_map(|file| std::fs::metadata(folder.join(file)).ok())
-        .map(|meta| (meta.len(), meta.modified().ok()))
-        .collect()
 }
 
 /// Opens a system that is switched on, without contacting it.

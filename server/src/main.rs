@@ -15,6 +15,7 @@ mod knowledge;
 mod ledger;
 mod models;
 mod output;
+mod places;
 mod progress;
 mod recall;
 mod report;

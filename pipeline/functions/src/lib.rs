@@ -7,6 +7,7 @@
 //! caller.
 
 mod codes;
+mod evidence;
 mod instants;
 mod law;
 mod options;
@@ -19,7 +20,7 @@ use chrono::{DateTime, Utc};
 use datafusion::logical_expr::ScalarUDF;
 
 pub use codes::buckets;
-pub use options::{FunctionOptions, Normalize, SharedResolver, shared_resolver};
+pub use options::{FunctionOptions, Normalize, Places};
 
 /// Every function the models and reports use, fixed to what `options` say and to `as_of`.
 ///
@@ -30,6 +31,7 @@ pub fn functions_at(options: &FunctionOptions, as_of: DateTime<Utc>) -> Vec<Scal
     functions.extend(statistics::functions());
     functions.extend(places::functions(options));
     functions.extend(points::functions());
+    functions.extend(evidence::functions(options));
     functions.extend(law::functions());
     functions
 }

@@ -15,8 +15,8 @@ use crate::scalar::{as_text, map_text, scalar};
 const TEXT: DataType = DataType::Utf8;
 
 pub(crate) fn functions(options: &FunctionOptions) -> Vec<ScalarUDF> {
-    let regions = || Arc::clone(&options.regions);
-    let (resolver, witness) = (Arc::clone(&options.resolver), Arc::clone(&options.resolver));
+    let regions = || Arc::clone(&options.places.regions);
+    let (resolver, witness) = (Arc::clone(&options.places.resolver), Arc::clone(&options.places.resolver));
     let (levels, levelled, todays, covering, then) =
         (regions(), regions(), regions(), regions(), regions());
     vec![

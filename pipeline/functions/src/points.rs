@@ -36,9 +36,9 @@ pub(crate) fn functions() -> Vec<ScalarUDF> {
 
 /// Degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Point {
-    longitude: f64,
-    latitude: f64,
+pub(crate) struct Point {
+    pub(crate) longitude: f64,
+    pub(crate) latitude: f64,
 }
 
 /// The mean radius of the earth.
@@ -53,7 +53,7 @@ fn distance_m(from: Point, to: Point) -> f64 {
 }
 
 /// The point in WGS-84, which is what a missing datum means; none in a datum nobody knows.
-fn wgs84(point: Point, datum: Option<&str>) -> Option<Point> {
+pub(crate) fn wgs84(point: Point, datum: Option<&str>) -> Option<Point> {
     match datum {
         None | Some("wgs84") => Some(point),
         Some("gcj02") => Some(from_gcj02(point)),

@@ -20,8 +20,8 @@ pub(crate) struct HubConfig {
     pub(crate) memory_limit_mib: usize,
     /// Models on disk; none: those built into the binary.
     pub(crate) sql_folder: Option<PathBuf>,
-    /// Region tables on disk; none: those built into the binary.
-    pub(crate) regions_folder: Option<PathBuf>,
+    /// What tells regions.
+    pub(crate) regions: RegionsConfig,
     /// The zone of scan times that name none.
     pub(crate) device_time_zone: Tz,
     /// How long replaced files stay readable, for readers with an older version open.
@@ -30,6 +30,19 @@ pub(crate) struct HubConfig {
     pub(crate) serve: ServeConfig,
     /// Who says whether a challenge was solved; none: nobody is challenged.
     pub(crate) captcha: Option<CaptchaConfig>,
+}
+
+/// Files that tell regions.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RegionsConfig {
+    /// Region tables; none: those built into the binary.
+    pub(crate) folder: Option<PathBuf>,
+    /// Addresses whose region somebody corrected.
+    pub(crate) corrections: Option<PathBuf>,
+    /// A map of counties; none: the one built into the binary.
+    pub(crate) map: Option<PathBuf>,
+    /// Provinces of IP addresses; none: an IP address tells no region.
+    pub(crate) ip: Option<PathBuf>,
 }
 
 /// What `serve` does besides answering.
@@ -111,12 +124,32 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
         None,
         "模型目录 a folder of models instead of the built-in ones",
     )];
-    let regions = vec![field(
-        "folder",
-        FieldKind::Path,
-        None,
-        "区划目录 a folder of region tables instead of the built-in ones",
-    )];
+    let regions = vec![
+        field(
+            "folder",
+            FieldKind::Path,
+            None,
+            "区划目录 a folder of region tables instead of the built-in ones",
+        ),
+        field(
+            "corrections",
+            FieldKind::Path,
+            None,
+            "地址纠正 a CSV of addresses whose region somebody corrected",
+        ),
+        field(
+            "map",
+            FieldKind::Path,
+            None,
+            "区县边界 a GeoJSON of counties in WGS-84 instead of the built-in map",
+        ),
+        field(
+            "ip",
+            FieldKind::Path,
+            None,
+            "IP 库 an ip2region xdb file; without one an IP address tells no region",
+        ),
+    ];
     let scans = vec![field(
         "device_time_zone",
         FieldKind::TimeZone,
@@ -186,7 +219,12 @@ impl HubConfig {
             time_zone: zone(&hub, "time_zone")?,
             memory_limit_mib: usize::try_from(lake.integer("memory_limit_mib")?).ok()?,
             sql_folder: warehouse.path("sql").cloned(),
-            regions_folder: regions.path("folder").cloned(),
+            regions: RegionsConfig {
+                folder: regions.path("folder").cloned(),
+                corrections: regions.path("corrections").cloned(),
+                map: regions.path("map").cloned(),
+                ip: regions.path("ip").cloned(),
+            },
             device_time_zone: zone(&scans, "device_time_zone")?,
             vacuum_retention_hours: lake.integer("vacuum_retention_hours")?,
             serve: ServeConfig {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use yuanliu_contract::{ConfigProblem, ConfigSpec, Settings};
 use yuanliu_gates::Gates;
 
-pub(crate) use hub::{CaptchaConfig, HubConfig};
+pub(crate) use hub::{CaptchaConfig, HubConfig, RegionsConfig};
 pub(crate) use rules::{RulesConfig, VerifyRules};
 pub(crate) use systems::SystemConfig;
 

@@ -11,7 +11,8 @@ use yuanliu_warehouse::{Lake, ModelGraph, Position, QueryScope};
 
 use super::{load_files, sources};
 use crate::config::{Config, SystemConfig};
-use crate::hub::{lake_options, load_regions, open_system};
+use crate::hub::{lake_options, open_system};
+use crate::places::load_regions;
 
 /// Runs the staging models of one stream over rows that were never landed.
 ///
@@ -22,7 +23,7 @@ pub(crate) async fn mapped_preview(
     stream: &str,
     rows: &RecordBatch,
 ) -> Result<Vec<RecordBatch>> {
-    let regions = Arc::new(load_regions(&config.hub)?);
+    let regions = Arc::new(load_regions(&config.hub.regions)?);
     let folder = std::env::temp_dir().join(format!("yuanliu-preview-{}", uuid::Uuid::new_v4()));
     let mut options = lake_options(config, &regions)?;
     options.spill_dir = folder.join(".spill");

@@ -10,7 +10,7 @@ use datafusion::datasource::MemTable;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use sqllogictest::{DBOutput, DefaultColumnType};
-use yuanliu_functions::{FunctionOptions, SharedResolver, functions_at, shared_resolver};
+use yuanliu_functions::{FunctionOptions, Places, functions_at};
 use yuanliu_regions::RegionTable;
 
 use super::models::Models;
@@ -32,11 +32,8 @@ const RULES: &[(&str, &str)] = &[
     ("rules.upload_sla", "event_type | sla_s\nstore_in | 3600\nship | 3600\nverify | 3600"),
 ];
 
-static REGIONS: LazyLock<(Arc<RegionTable>, SharedResolver)> = LazyLock::new(|| {
-    let table = Arc::new(RegionTable::embedded().unwrap());
-    let resolver = shared_resolver(&table);
-    (table, resolver)
-});
+static PLACES: LazyLock<Places> =
+    LazyLock::new(|| Places::new(Arc::new(RegionTable::embedded().unwrap())));
 
 pub(crate) struct Engine<'a> {
     models: &'a Models,
@@ -52,8 +49,7 @@ impl<'a> Engine<'a> {
         let context = SessionContext::new_with_config(config);
         let options = FunctionOptions {
             time_zone: zone(),
-            regions: Arc::clone(&REGIONS.0),
-            resolver: Arc::clone(&REGIONS.1),
+            places: PLACES.clone(),
             normalize: Arc::new(|code| code.trim().to_uppercase()),
         };
         let as_of: DateTime<Utc> = AS_OF.parse().unwrap();
@@ -104,7 +100,7 @@ impl<'a> Engine<'a> {
         if name == "reference.region" {
             let mut text =
                 "region_code | name | level | parent_code | valid_from | valid_to".to_owned();
-            for row in REGIONS.0.rows() {
+            for row in PLACES.regions.rows() {
                 let to = row.valid_to.map(|day| day.to_string()).unwrap_or_default();
                 let parent = row.parent_code.unwrap_or_default();
                 text.push_str(&format!(

@@ -2,8 +2,8 @@
 -- kind: table
 -- grain: event_id, content_hash
 -- Where a sighting took place, by the best evidence it has: a known store; a region given for a store; a fix
--- that is accurate enough; an address; an IP address, which tells a province at most. A fix without an
--- accuracy is not accurate enough.
+-- that is accurate enough, by the region given with it or else by the county it lies in; an address; an IP
+-- address, which tells a province at most. A fix without an accuracy is not accurate enough.
 -- columns:
 --   event_id: the event
 --   content_hash: tells two events with one id apart
@@ -20,6 +20,8 @@ with sighted as (
         e.accuracy_m,
         case when region_level(e.region_code) is not null then e.region_code end as given,
         resolve_region(e.address) as resolved,
+        region_of_point(e.longitude, e.latitude, e.datum, cast(e.accuracy_m as double)) as fixed,
+        region_of_ip(e.ip) as of_ip,
         s.region_code as store_region,
         s.store_code is not null as is_known_store
     from core.scan_event as e
@@ -40,9 +42,16 @@ sourced as (
                 and s.location_source in ('gps', 'lbs')
                 and s.accuracy_m <= r.gps_accuracy_max_m
                 then s.location_source
+            when
+                s.given is null
+                and s.fixed is not null
+                and coalesce(s.location_source, 'gps') in ('gps', 'lbs')
+                and s.accuracy_m <= r.gps_accuracy_max_m
+                then coalesce(s.location_source, 'gps')
             when s.given is not null and coalesce(s.location_source, 'address') = 'address' then 'address'
             when s.resolved is not null then 'address'
             when s.given is not null and s.location_source = 'ip' then 'ip'
+            when s.of_ip is not null then 'ip'
         end as source
     from sighted as s
     cross join rules.sighting as r
@@ -55,10 +64,11 @@ located as (
         is_known_store,
         case
             when source = 'store' then coalesce(store_region, given)
-            when source in ('gps', 'lbs') then given
+            when source in ('gps', 'lbs') then coalesce(given, fixed)
             when source = 'address' and coalesce(location_source, 'address') = 'address' then coalesce(given, resolved)
             when source = 'address' then resolved
-            when source = 'ip' then region_at(given, 'province')
+            when source = 'ip' and location_source = 'ip' then region_at(coalesce(given, of_ip), 'province')
+            when source = 'ip' then of_ip
         end as region_code
     from sourced
 )

@@ -24,6 +24,7 @@ impl EvidenceKind {
     /// The word used in reports and SQL.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Correction => "correction",
             Self::FullName => "full_name",
             Self::Alias => "alias",
             Self::FormerName => "former_name",
