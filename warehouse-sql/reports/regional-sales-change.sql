@@ -144,6 +144,9 @@ calendar as (
     from compared
     where year_begins is not null
 ),
+bound as (
+    select min(day_no) as first_no, max(day_no) as last_no from calendar
+),
 fact as (
     select
         cast(cast(s.day as int) as bigint) as day_no,
@@ -157,7 +160,8 @@ fact as (
         sum(s.sold_qty) as sold_qty
     from marts.regional_sales as s
     cross join asked as a
-    where s.day is not null
+    cross join bound as b
+    where cast(cast(s.day as int) as bigint) >= b.first_no and cast(cast(s.day as int) as bigint) <= b.last_no
     group by 1, 2, 3, 4, 5
 ),
 summed as (
