@@ -1,6 +1,5 @@
 //! The opened hub: configuration, lake, metadata, regions.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};

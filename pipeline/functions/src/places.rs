@@ -16,7 +16,8 @@ const TEXT: DataType = DataType::Utf8;
 
 pub(crate) fn functions(options: &FunctionOptions) -> Vec<ScalarUDF> {
     let regions = || Arc::clone(&options.places.regions);
-    let (resolver, witness) = (Arc::clone(&options.places.resolver), Arc::clone(&options.places.resolver));
+    let (resolver, witness) =
+        (Arc::clone(&options.places.resolver), Arc::clone(&options.places.resolver));
     let (levels, levelled, todays, covering, then) =
         (regions(), regions(), regions(), regions(), regions());
     vec![

@@ -43,6 +43,7 @@
 --   location_source: store, gps, lbs, address or ip
 --   region_code: region given
 --   address: address given
+--   ip: of the device that asked
 --   channel: the channel
 --   corrects_event_id: the event it corrects
 --   landed_at: when it arrived
@@ -118,6 +119,7 @@ select
     e.location_source,
     e.region_code,
     e.address,
+    e.ip,
     e.channel,
     e.corrects_event_id,
     e.landed_at,
