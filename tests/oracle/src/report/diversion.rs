@@ -154,7 +154,7 @@ fn grade(book: &Book, case: &Case<'_>) -> &'static str {
             store.is_some_and(|code| book.ledger.find("store", "store_code", code).is_some());
         event.kind == "purchase_check" || (event.kind == "open_case" && is_known)
     };
-    if case.off.iter().any(|seen| is_inspected(seen)) {
+    if case.off.iter().any(is_inspected) {
         return "A";
     }
     let is_item = |seen: &Sighting| {
