@@ -285,6 +285,27 @@ async fn a_code_is_checked_against_the_order_before_it_goes() {
 }
 
 #[tokio::test]
+async fn a_claim_that_was_refused_sells_nothing() {
+    let hub = hub();
+    let server = Server::start(&hub);
+    let mut made = event("k1", "commission", 0, "K1");
+    made["level"] = json!("item");
+    (made["product_code"], made["batch_no"]) = (json!("P1"), json!("B1"));
+    let mut claim = event("k2", "sell", 5, "K1");
+    (claim["promoter_code"], claim["store_code"]) = (json!("T1"), json!("S1"));
+    let (status, _) = answer(server.post("/api/v1/events").json(&json!([made, claim]))).await;
+    assert_eq!(status, 200);
+    let trace = async || answer(server.get("/api/v1/trace/K1")).await.1;
+    assert_eq!(trace().await["status"], "sold", "nobody has looked at the claim yet");
+    let built = server.get("/api/v1/recall?product=P1&batch=B1&fresh=true");
+    let (status, recall) = answer(built).await;
+    assert_eq!((status, &recall["items"]), (200, &json!(1)), "{recall}");
+    // It was never shipped, so that there is nothing to pay for.
+    assert_eq!(trace().await["status"], "in_factory");
+    server.stop();
+}
+
+#[tokio::test]
 async fn whoever_asks_for_many_codes_solves_a_challenge() {
     // A service that speaks siteverify: one response is right, and the secret must be ours.
     let judge = |form: String| async move {

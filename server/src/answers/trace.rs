@@ -32,7 +32,7 @@ pub(crate) fn trace(
         "code": history.code,
         "printed_code": origin.map(|origin| &origin.printed_code),
         "level": origin.and_then(|origin| origin.level.as_ref()),
-        "status": status(history, as_of_us, transit_days).as_str(),
+        "status": status(history, known, as_of_us, transit_days).as_str(),
         "product": answer.product(),
         "production": answer.production(),
         "siblings": answer.siblings(),

@@ -163,7 +163,7 @@ impl Service {
 
     fn unit_facts(&self, history: &UnitHistory, now_us: i64, known: &Knowledge, facts: &mut Facts) {
         let days = self.hub.config.rules.transit_days;
-        facts.set("state", Some(answers::status(history, now_us, days).as_str()));
+        facts.set("state", Some(answers::status(history, known, now_us, days).as_str()));
         let held = history.custody_at(now_us);
         facts.set("holder", held.map(|held| held.dealer_code.as_str()));
         facts.set("is_recalled", Some(answers::is_recalled(history)));

@@ -20,6 +20,7 @@ impl Knowledge {
         known.load_masters(&mut loader).await?;
         known.load_sales(&mut loader).await?;
         known.load_production(&mut loader).await?;
+        known.load_claims(&mut loader).await?;
         Ok(known)
     }
 
@@ -106,6 +107,21 @@ impl Knowledge {
                     let (Some(no), Some(product)) = (no.at(row), product.at(row)) else { continue };
                     let quantity = (ordered.at(row), shipped.at(row).unwrap_or_default());
                     self.orders.entry(no).or_default().quantities.insert(product, quantity);
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    async fn load_claims(&mut self, loader: &mut Loader<'_>) -> Result<()> {
+        loader
+            .each("refused_claim", |batch| {
+                let (event_id, code) = (batch.texts("event_id")?, batch.texts("code")?);
+                for row in 0..batch.0.num_rows() {
+                    let (Some(event_id), Some(code)) = (event_id.at(row), code.at(row)) else {
+                        continue;
+                    };
+                    self.refused_claims.entry(code).or_default().insert(event_id);
                 }
                 Ok(())
             })

@@ -34,9 +34,16 @@ pub(crate) struct Knowledge {
     lot_inspections: Inspections,
     /// Items and cases by product and batch.
     pub(crate) batches: HashMap<(Option<String>, String), (i64, i64)>,
+    /// Codes whose sells, by event id, were claims that do not stand.
+    refused_claims: HashMap<String, HashSet<String>>,
 }
 
 impl Knowledge {
+    /// Whether a sell of a code is a promoter's claim that is held or was rejected.
+    pub(crate) fn is_refused_claim(&self, code: &str, event_id: &str) -> bool {
+        self.refused_claims.get(code).is_some_and(|events| events.contains(event_id))
+    }
+
     /// The lots that went into a work order's product, its own first.
     pub(crate) fn lots_of(&self, work_order_no: &str) -> &[MaterialFacts] {
         self.materials.get(work_order_no).map(Vec::as_slice).unwrap_or_default()

@@ -32,6 +32,25 @@ async fn looks_up_current_hashes() {
     assert_eq!(sorted(current().await.unwrap()), "a=h3 c=h5");
 }
 
+/// The log keeps the first bytes of a key only.
+#[tokio::test]
+async fn long_keys_are_found() {
+    let fixture = Fixture::new(&[]);
+    let keys: Vec<String> = ["a", "b", "龙"].map(|end| format!("{}{end}", "x".repeat(90))).into();
+    let row = |(at, key): (usize, &String)| {
+        format!(
+            "select '{key}' as _key, 'h{at}' as _hash, 'upsert' as _op, cast({at} as bigint) as _seq"
+        )
+    };
+    let rows: Vec<_> = keys.iter().enumerate().map(row).collect();
+    fixture.land(TABLE, 1, &rows.join(" union all ")).await;
+    for (at, key) in keys.iter().enumerate() {
+        let asked = [(key.clone(), None)].into();
+        let found = fixture.lake.current_hashes(&name(TABLE), &asked).await.unwrap();
+        assert_eq!(found.get(key), Some(&format!("h{at}")));
+    }
+}
+
 /// A row as it is landed or asked for; the same content has the same time of change.
 #[derive(Clone)]
 struct Version {
