@@ -1,13 +1,51 @@
-//! From the bytes of a body to a reader of events.
+//! From a request to a reader of events.
 
 use std::io::{BufReader, Cursor, Read};
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use flate2::read::MultiGzDecoder;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use yuanliu_scans::Format;
 
+use super::BODY_BYTES_MAX;
 use super::problem::Problem;
+
+/// When to come back if as many bodies are in memory as may be.
+const BODIES_RETRY: Duration = Duration::from_secs(1);
+
+/// A body that takes longer to arrive would keep its room from others.
+const ARRIVAL_MAX: Duration = Duration::from_secs(60);
+
+/// The bytes of a body once there is room for them, and the room.
+///
+/// Room is taken for the length that the request declares, for the longest body if it does not, before
+/// anything is read.
+pub(super) async fn received(
+    request: Request,
+    room: &Arc<Semaphore>,
+) -> Result<(Bytes, OwnedSemaphorePermit), Problem> {
+    let declared = request.headers().get(header::CONTENT_LENGTH);
+    let declared = declared.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let bytes = declared.unwrap_or(BODY_BYTES_MAX);
+    if bytes > BODY_BYTES_MAX {
+        return Err(Problem::too_large());
+    }
+    let kib = u32::try_from(bytes >> 10).unwrap_or(u32::MAX).saturating_add(1);
+    let taken = Arc::clone(room).try_acquire_many_owned(kib).map_err(|_| {
+        Problem::too_many("as many bodies are being read as fit in memory", BODIES_RETRY)
+    })?;
+    match tokio::time::timeout(ARRIVAL_MAX, Bytes::from_request(request, &())).await {
+        Ok(body) => Ok((body?, taken)),
+        Err(_) => Err(Problem::bad_request(format!(
+            "the body did not arrive within {} seconds; send fewer events at a time",
+            ARRIVAL_MAX.as_secs()
+        ))),
+    }
+}
 
 /// What a compressed body may unfold to.
 const UNFOLDED_BYTES_MAX: u64 = 256 << 20;

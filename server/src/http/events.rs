@@ -1,12 +1,9 @@
 //! `POST /api/v1/events`: scan events from devices.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::extract::{Request, State};
 use chrono::Utc;
 use serde_json::{Value, json};
 use yuanliu_scans::{Chunk, EventReader, Format, Receipt, Rejected, ScanError};
@@ -22,24 +19,18 @@ const CHUNK_EVENTS: usize = 20_000;
 /// Rejects told one by one; all of them are kept and counted.
 const REJECTS_TOLD_MAX: usize = 1_000;
 
-/// When to come back if as many bodies are in memory as may be.
-const BODIES_RETRY: Duration = Duration::from_secs(1);
-
 /// Takes the events of one body and answers with the receipt of design §5.
 ///
 /// A 2xx means that the accepted ones survive a power cut. After any other answer the same body may
 /// be sent again: what was kept is a duplicate then.
 pub(super) async fn take(
     State(service): State<Arc<Service>>,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Result<Json<Value>, Problem> {
+    let headers = request.headers().clone();
     let device = service.tokens.device(&headers)?.map(str::to_owned);
     let format = body::format(&headers)?;
-    let kib = (body.len() >> 10) as u32 + 1;
-    let permit = service.bodies.clone().try_acquire_many_owned(kib).map_err(|_| {
-        Problem::too_many("as many bodies are being read as fit in memory", BODIES_RETRY)
-    })?;
+    let (body, room) = body::received(request, &service.bodies).await?;
     let input = body::unfolded(&headers, body)?;
     let source = device.unwrap_or_else(|| "http".to_owned());
     let rules = service.rules.clone();
@@ -70,7 +61,7 @@ pub(super) async fn take(
         told.extend(rejected.into_iter().take(room));
         collisions.extend(classified.collisions);
     }
-    drop(permit);
+    drop(room);
     if receipt.total == 0 {
         return Err(Problem::bad_request("the body holds no event"));
     }

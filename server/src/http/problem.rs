@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, JsonRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use yuanliu_trace_index::IndexError;
 
+use super::BODY_BYTES_MAX;
 use crate::exit;
 use crate::ledger::LedgerError;
 
@@ -42,6 +43,12 @@ impl Problem {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, words, detail)
     }
 
+    pub(super) fn too_large() -> Self {
+        let words = ("content_too_large", "The body is too large", "请求体过大");
+        let detail = format!("send at most {} MiB at a time", BODY_BYTES_MAX >> 20);
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, words, detail)
+    }
+
     pub(super) fn not_found(detail: impl Into<String>) -> Self {
         let words = ("not_found", "There is no such thing", "未找到");
         Self::new(StatusCode::NOT_FOUND, words, detail)
@@ -73,6 +80,15 @@ impl Problem {
         tracing::error!(error = %format!("{error:#}"), "a request failed");
         let words = ("internal", "The hub failed", "服务器内部错误");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, words, exit::chain(error))
+    }
+}
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
+            _ => Self::bad_request(rejection.body_text()),
+        }
     }
 }
 

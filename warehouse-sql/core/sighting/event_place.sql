@@ -3,7 +3,8 @@
 -- grain: event_id, content_hash
 -- Where a sighting took place, by the best evidence it has: a known store; a region given for a store; a fix
 -- that is accurate enough, by the region given with it or else by the county it lies in; an address; an IP
--- address, which tells a province at most. A fix without an accuracy is not accurate enough.
+-- address, which tells a province at most. A fix without an accuracy is not accurate enough; a position that
+-- does not say how it was got is none.
 -- columns:
 --   event_id: the event
 --   content_hash: tells two events with one id apart
@@ -45,9 +46,9 @@ sourced as (
             when
                 s.given is null
                 and s.fixed is not null
-                and coalesce(s.location_source, 'gps') in ('gps', 'lbs')
+                and s.location_source in ('gps', 'lbs')
                 and s.accuracy_m <= r.gps_accuracy_max_m
-                then coalesce(s.location_source, 'gps')
+                then s.location_source
             when s.given is not null and coalesce(s.location_source, 'address') = 'address' then 'address'
             when s.resolved is not null then 'address'
             when s.given is not null and s.location_source = 'ip' then 'ip'
