@@ -18,7 +18,21 @@
 --   appealed_at: when the dealer last did
 --   appeal_note: what the dealer said
 with named as (
-    select *, region_today(destination_region) as destination
+    select
+        *,
+        region_today(destination_region) as destination,
+        -- One text: the planner loses the order of a window by several columns of which a question fixes some.
+        concat(
+            coalesce(dealer_code, ''),
+            '/',
+            coalesce(product_code, ''),
+            '/',
+            coalesce(region_today(destination_region), ''),
+            '/',
+            coalesce(month, ''),
+            '/',
+            case when decision = 'appealed' then 'appeal' else 'decision' end
+        ) as answered
     from core.case_decision
     where not is_deleted and decision in ('under_review', 'confirmed', 'dismissed', 'appealed')
 ),
@@ -26,7 +40,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by dealer_code, product_code, destination, month, decision = 'appealed'
+            partition by answered
             order by
                 decided_at desc,
                 case decision when 'dismissed' then 0 when 'confirmed' then 1 else 2 end,

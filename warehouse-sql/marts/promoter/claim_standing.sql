@@ -19,7 +19,8 @@ from (
         decided_at,
         note as decision_note,
         row_number() over (
-            partition by event_id, normalize_code(code)
+            -- One text: the planner loses the order of a window by several columns of which a question fixes some.
+            partition by concat(coalesce(event_id, ''), '/', coalesce(normalize_code(code), ''))
             order by decided_at desc, decision, system, source_id
         ) as place
     from core.claim_decision

@@ -80,7 +80,7 @@ impl Version {
             false => ("upsert", format!("'{}'", self.hash())),
         };
         format!(
-            "select '{}' as _key, {hash} as _hash, '{op}' as _op,
+            "select '{}' as _key, cast({hash} as varchar) as _hash, '{op}' as _op,
                  arrow_cast({changed}, 'Timestamp(Microsecond, Some(\"UTC\"))') as _changed_at,
                  cast({seq} as bigint) as _seq",
             self.key
