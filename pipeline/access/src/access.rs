@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -48,7 +49,8 @@ impl Stores {
 }
 
 /// Limits that a hub may set.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct AccessRules {
     /// Of wrong passwords.
     pub lockout: LockoutRules,

@@ -16,7 +16,9 @@ const RESERVED: [&str; 2] = ["public", "system"];
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccountFault {
     /// The login is no login.
-    #[error("the login {0:?} should be 2 to 64 of a-z, 0-9 and . _ - @, and begin with a letter or digit")]
+    #[error(
+        "the login {0:?} should be 2 to 64 of a-z, 0-9 and . _ - @, and begin with a letter or digit"
+    )]
     Login(String),
     /// The login is somebody's.
     #[error("the login {0:?} is taken")]
@@ -25,7 +27,9 @@ pub enum AccountFault {
     #[error("the display name should have 1 to {DISPLAY_NAME_LETTERS_MAX} letters")]
     DisplayName,
     /// Nobody logs in as this.
-    #[error("nobody logs in as {0}; an account is admin, management, operations, finance or dealer")]
+    #[error(
+        "nobody logs in as {0}; an account is admin, management, operations, finance or dealer"
+    )]
     Role(Role),
     /// A dealer that is none.
     #[error("a dealer's account needs the dealer_code of the dealer it sees")]

@@ -113,12 +113,8 @@ impl Access {
         self.demand(actor, Permission::WriteAccounts, "account.password_reset", &login).await?;
         let account = self.known(&login).await?;
         let (hash, told) = self.first_hash(&login, password).await?;
-        self.replace(Account {
-            password_hash: Some(hash),
-            must_change_password: true,
-            ..account
-        })
-        .await?;
+        self.replace(Account { password_hash: Some(hash), must_change_password: true, ..account })
+            .await?;
         self.stores.accounts.clear_attempts(&login).await?;
         self.stores.sessions.delete_sessions_of(&login, None).await?;
         self.note(actor, "account.password_reset", &login, AuditOutcome::Done, Value::Null).await?;
@@ -169,8 +165,7 @@ impl Access {
     ) -> Result<(Account, Option<Secret>), AccessError> {
         let account = self.blank(new)?;
         let (hash, told) = self.first_hash(&account.login, password).await?;
-        let account =
-            Account { password_hash: Some(hash), must_change_password: true, ..account };
+        let account = Account { password_hash: Some(hash), must_change_password: true, ..account };
         Ok((account, told))
     }
 

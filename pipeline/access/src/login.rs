@@ -61,9 +61,7 @@ impl Access {
         let compared = self.hasher.compare(tried, hash).await?;
         match account {
             Some(account)
-                if compared.is_right
-                    && !is_too_long
-                    && account.status == AccountStatus::Active =>
+                if compared.is_right && !is_too_long && account.status == AccountStatus::Active =>
             {
                 self.stores.accounts.clear_attempts(login).await?;
                 self.addresses.give_back(&key);

@@ -160,8 +160,7 @@ impl SessionStore for MemoryStores {
     async fn delete_sessions_of(&self, login: &str, kept: Option<&str>) -> Result<u64, StoreError> {
         let mut all = self.kept();
         let before = all.sessions.len();
-        all.sessions
-            .retain(|hash, session| session.login != login || kept == Some(hash.as_str()));
+        all.sessions.retain(|hash, session| session.login != login || kept == Some(hash.as_str()));
         Ok((before - all.sessions.len()) as u64)
     }
 

@@ -12,9 +12,9 @@ pub(crate) fn mapped<'c>(config: &'c OidcConfig, claims: &Value) -> Option<&'c R
 
 /// The texts of a claim: itself, or a list's. A claim whose own name has points is found by its name.
 fn values_of<'c>(claims: &'c Value, path: &str) -> Vec<&'c str> {
-    let found = claims.get(path).or_else(|| {
-        path.split('.').try_fold(claims, |inside, name| inside.get(name))
-    });
+    let found = claims
+        .get(path)
+        .or_else(|| path.split('.').try_fold(claims, |inside, name| inside.get(name)));
     match found {
         Some(Value::String(text)) => vec![text.as_str()],
         Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),

@@ -185,10 +185,8 @@ impl OidcClient {
 
     /// The claims of a token that was checked.
     fn read(&self, token: &CoreIdToken) -> Result<Identity, OidcError> {
-        let malformed = |reason: &str| OidcError::Malformed {
-            step: "the ID token",
-            reason: reason.to_owned(),
-        };
+        let malformed =
+            |reason: &str| OidcError::Malformed { step: "the ID token", reason: reason.to_owned() };
         let text = token.to_string();
         let payload = text.split('.').nth(1).ok_or_else(|| malformed("it has one part"))?;
         let payload =

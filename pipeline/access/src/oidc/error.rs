@@ -6,7 +6,9 @@ use openidconnect::{ClaimsVerificationError, SignatureVerificationError};
 #[derive(Debug, thiserror::Error)]
 pub enum OidcError {
     /// No answer in time.
-    #[error("the identity provider could not be reached for {step}; try again, or log in by password")]
+    #[error(
+        "the identity provider could not be reached for {step}; try again, or log in by password"
+    )]
     Unreachable {
         /// What was asked for.
         step: &'static str,
@@ -15,7 +17,9 @@ pub enum OidcError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// An answer that is none.
-    #[error("the identity provider answered {step} in a way that is not understood: {reason}; tell an admin")]
+    #[error(
+        "the identity provider answered {step} in a way that is not understood: {reason}; tell an admin"
+    )]
     Malformed {
         /// What was asked for.
         step: &'static str,

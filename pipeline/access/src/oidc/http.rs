@@ -22,7 +22,9 @@ pub(crate) enum HttpError {
 }
 
 /// A client that goes nowhere else than it is told to.
-pub(crate) fn http_client(timeout: Duration) -> Result<reqwest::Client, Box<dyn Error + Send + Sync>> {
+pub(crate) fn http_client(
+    timeout: Duration,
+) -> Result<reqwest::Client, Box<dyn Error + Send + Sync>> {
     let builder = reqwest::Client::builder().timeout(timeout).connect_timeout(timeout);
     Ok(builder.redirect(Policy::none()).build()?)
 }

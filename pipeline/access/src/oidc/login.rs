@@ -113,9 +113,10 @@ impl Access {
         }
         let code = back.code.as_deref().ok_or(OidcError::UnknownState)?;
         let identity = client.identity(code, &flow.nonce, &flow.pkce_verifier, now).await?;
-        let mapping = identity.mapping.clone().ok_or_else(|| OidcError::NoRole {
-            claim: client.config().role_claim.clone(),
-        })?;
+        let mapping = identity
+            .mapping
+            .clone()
+            .ok_or_else(|| OidcError::NoRole { claim: client.config().role_claim.clone() })?;
         let account = match self.stores.accounts.account_of_subject(&identity.subject).await? {
             Some(account) => self.brought_up_to_date(account, &identity, &mapping).await?,
             None => self.made_for(client, &identity, &mapping).await?,
@@ -215,7 +216,8 @@ mod tests {
         for own in ["/", "/sales?level=city#map", "/a//b"] {
             assert_eq!(own_path(own), own);
         }
-        for foreign in ["", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "a"]
+        for foreign in
+            ["", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "a"]
         {
             assert_eq!(own_path(foreign), "/", "{foreign:?}");
         }
