@@ -6,16 +6,18 @@
 
 pub mod error;
 pub mod outbox;
+pub mod pages;
 pub mod rejects;
 pub mod runs;
 pub mod shapes;
 pub mod store;
 
-pub use error::MetadataError;
+pub use error::{Cause, MetadataError};
 pub use outbox::{
     Added, KeyTaken, NewOutboxEntry, OutboxEntry, OutboxError, OutboxFilter, Outcome,
 };
-pub use rejects::{NewReject, Reject, RejectFilter};
-pub use runs::{RunCounts, RunRecord};
+pub use pages::{Page, PageRequest};
+pub use rejects::{NewReject, Reject, RejectCount, RejectFilter};
+pub use runs::{NewRun, RunCounts, RunEnd, RunFilter, RunRecord};
 pub use shapes::StreamShapes;
 pub use store::Metadata;
