@@ -1,0 +1,46 @@
+//! Which rows somebody sees.
+
+use serde::{Deserialize, Serialize};
+
+/// The regions somebody sees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegionScope {
+    /// All China, and what is in no known region.
+    All,
+    /// These regions and what they contain; never empty. What is in no known region is not shown.
+    Only(Vec<String>),
+}
+
+/// The dealers somebody sees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DealerScope {
+    /// All dealers, and what belongs to none.
+    All,
+    /// This dealer and those below it; what belongs to no dealer is not shown.
+    Subtree(String),
+}
+
+/// The rows somebody sees: those that both parts show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowScope {
+    /// By region.
+    pub regions: RegionScope,
+    /// By dealer.
+    pub dealers: DealerScope,
+}
+
+impl RowScope {
+    /// Every row.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { regions: RegionScope::All, dealers: DealerScope::All }
+    }
+
+    /// Whether no row is hidden.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        *self == Self::everything()
+    }
+}
