@@ -49,6 +49,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("acceptance", &["contract", "engine"]),
     ("engine", &["contract"]),
     ("metadata", &[]),
+    ("schedule", &[]),
     ("law", &[]),
     ("scans", &["law"]),
     ("trace-index", &["law"]),
