@@ -48,6 +48,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("acceptance", &["contract", "engine"]),
     ("engine", &["contract"]),
+    ("alerts", &[]),
     ("metadata", &[]),
     ("law", &[]),
     ("scans", &["law"]),
@@ -79,7 +80,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-gates", "yuanliu-tests"]),
     ("deltalake", &["yuanliu-warehouse"]),
     ("fjall", &["yuanliu-trace-index"]),
-    ("reqwest", &["yuanliu", "yuanliu-http-kit", "yuanliu-tests"]),
+    ("lettre", &["yuanliu-alerts"]),
+    ("reqwest", &["yuanliu", "yuanliu-alerts", "yuanliu-http-kit", "yuanliu-tests"]),
     (
         "sqlx",
         &[
