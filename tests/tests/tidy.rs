@@ -48,7 +48,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("acceptance", &["contract", "engine"]),
     ("engine", &["contract"]),
-    ("metadata", &[]),
+    ("alerts", &[]),
+    ("metadata", &["access", "alerts", "schedule"]),
     ("schedule", &[]),
     ("law", &[]),
     ("scans", &["law"]),
@@ -80,7 +81,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-gates", "yuanliu-tests"]),
     ("deltalake", &["yuanliu-warehouse"]),
     ("fjall", &["yuanliu-trace-index"]),
-    ("reqwest", &["yuanliu", "yuanliu-http-kit", "yuanliu-tests"]),
+    ("lettre", &["yuanliu-alerts"]),
+    ("reqwest", &["yuanliu", "yuanliu-alerts", "yuanliu-http-kit", "yuanliu-tests"]),
     (
         "sqlx",
         &[
