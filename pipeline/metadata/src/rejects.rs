@@ -95,7 +95,7 @@ impl Metadata {
     ) -> Result<(), MetadataError> {
         let action = format!("keeping {} rejects of {stream} of {system}", rejects.len());
         self.within(action, async {
-            let mut work = self.begin().await?;
+            let mut work = self.begin_work().await?;
             work.one_at_a_time(&format!("reject {system} {stream}")).await?;
             for reject in rejects {
                 let NewReject { reason, message, payload, payload_hash, position } = reject;

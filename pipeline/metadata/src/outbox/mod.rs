@@ -35,7 +35,7 @@ impl Metadata {
     ) -> Result<Vec<Added>, OutboxError> {
         let (mut added, mut taken) = (Vec::with_capacity(documents.len()), Vec::new());
         self.within(format!("adding {} documents to the outbox", documents.len()), async {
-            let mut work = self.begin().await?;
+            let mut work = self.begin_work().await?;
             work.one_at_a_time("outbox").await?;
             for document in documents {
                 match add(&mut work, document, at).await? {

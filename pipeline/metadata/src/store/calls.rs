@@ -99,6 +99,37 @@ impl Metadata {
         .await
     }
 
+    /// The rows of one statement as what they stand for.
+    pub(crate) async fn all<T: Record, U>(
+        &self,
+        action: impl Into<String>,
+        sql: impl Into<Sql>,
+        values: Vec<Value>,
+        meaning: impl Fn(T) -> Result<U, Cause>,
+    ) -> Result<Vec<U>, MetadataError> {
+        let action = action.into();
+        let rows = self.rows(action.clone(), sql, values).await?;
+        let rows: Result<_, Cause> = rows.into_iter().map(meaning).collect();
+        rows.map_err(|cause| self.failed(action, cause))
+    }
+
+    /// The first row of one statement as what it stands for.
+    pub(crate) async fn one<T: Record, U>(
+        &self,
+        action: impl Into<String>,
+        sql: impl Into<Sql>,
+        values: Vec<Value>,
+        meaning: impl Fn(T) -> Result<U, Cause>,
+    ) -> Result<Option<U>, MetadataError> {
+        let action = action.into();
+        let row = self.row(action.clone(), sql, values).await?;
+        row.map(meaning).transpose().map_err(|cause| self.failed(action, cause))
+    }
+
+    pub(crate) fn failed(&self, action: impl Into<String>, cause: Cause) -> MetadataError {
+        MetadataError { action: action.into(), place: Arc::clone(&self.place), cause }
+    }
+
     /// Runs statements of one transaction, which they end with [`Work::commit`].
     pub(crate) async fn within<T>(
         &self,
@@ -109,16 +140,12 @@ impl Metadata {
             Ok(outcome) => outcome,
             Err(_) => Err(Cause::TimedOut(self.call_timeout)),
         };
-        outcome.map_err(|cause| MetadataError {
-            action: action.into(),
-            place: Arc::clone(&self.place),
-            cause,
-        })
+        outcome.map_err(|cause| self.failed(action, cause))
     }
 
     /// Begins a transaction that writes. SQLite takes its one write lock at once: a transaction that read first could
     /// not get it any more.
-    pub(crate) async fn begin(&self) -> Result<Work, Cause> {
+    pub(crate) async fn begin_work(&self) -> Result<Work, Cause> {
         Ok(match &self.pool {
             Pool::Sqlite(pool) => Work::Sqlite(pool.begin_with("begin immediate").await?),
             Pool::PostgreSql(pool) => Work::PostgreSql(pool.begin().await?),
@@ -131,10 +158,7 @@ impl Metadata {
             Pool::Sqlite(pool) => Work::Sqlite(pool.begin().await?),
             Pool::PostgreSql(pool) => {
                 let begin = "begin isolation level repeatable read read only";
-                let mut work = Work::PostgreSql(pool.begin_with(begin).await?);
-                // As long as the store is large.
-                work.script("set local statement_timeout = 0").await?;
-                work
+                Work::PostgreSql(pool.begin_with(begin).await?)
             }
         })
     }

@@ -31,6 +31,10 @@ const STEPS: &[Step] = steps![
     2 "0002_outbox" "outbox",
     3 "0003_shapes" "shapes of streams",
     4 "0004_history" "history of runs",
+    5 "0005_access" "accounts, sessions, tokens, audit log",
+    6 "0006_jobs" "leases, jobs, freshness",
+    7 "0007_alerts" "alerts and deliveries",
+    8 "0008_decisions" "recorded decisions, changes of configuration",
 ];
 
 /// The step this version's schema is at.
@@ -52,7 +56,7 @@ impl Metadata {
             {
                 return Ok(());
             }
-            let mut work = self.begin().await?;
+            let mut work = self.begin_work().await?;
             work.script(each!("migrations_table")).await?;
             let applied = work.rows(each!("migrations_applied"), vec![]).await?;
             for step in self.missing(&applied)? {

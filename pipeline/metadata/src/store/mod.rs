@@ -16,7 +16,7 @@ use sqlx::{Executor, PgPool, SqlitePool};
 use crate::error::{Cause, MetadataError};
 use address::Address;
 
-pub(crate) use calls::{Record, Work};
+pub(crate) use calls::Work;
 
 /// How long a statement waits for another process to finish its own, and for a free connection.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

@@ -7,6 +7,8 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, SqlSafeStr, SqlStr};
 
+use crate::error::Cause;
+
 /// A value to bind. Every column of the store is text or a whole number, in both databases alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
@@ -118,11 +120,37 @@ pub(crate) fn stamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// The same to the nanosecond, where what is read must be what was written.
+pub(crate) fn exact(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Nanos, true)
+}
+
 /// A time out of the store.
-pub(crate) fn time(text: &str) -> Result<DateTime<Utc>, sqlx::Error> {
+pub(crate) fn time(text: &str) -> Result<DateTime<Utc>, Cause> {
     DateTime::parse_from_rfc3339(text)
         .map(|time| time.with_timezone(&Utc))
-        .map_err(|error| sqlx::Error::Decode(format!("{text:?} is no time: {error}").into()))
+        .map_err(|error| Cause::Unknown(format!("{text:?} is no time: {error}")))
+}
+
+/// A time out of the store that may be missing.
+pub(crate) fn time_if_any(text: Option<&str>) -> Result<Option<DateTime<Utc>>, Cause> {
+    text.map(time).transpose()
+}
+
+/// What a word of the store stands for.
+pub(crate) fn word<T>(word: &str, meaning: Option<T>) -> Result<T, Cause> {
+    meaning.ok_or_else(|| Cause::Unknown(format!("{word:?} is none of the words there are")))
+}
+
+/// JSON out of the store.
+pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Cause> {
+    serde_json::from_str(text)
+        .map_err(|error| Cause::Unknown(format!("{text:?} is not as written: {error}")))
+}
+
+/// A count out of the store.
+pub(crate) fn count<T: TryFrom<i64>>(number: i64) -> Result<T, Cause> {
+    T::try_from(number).map_err(|_| Cause::Unknown(format!("{number} is no count")))
 }
 
 impl From<&str> for Value {
@@ -194,6 +222,12 @@ impl From<Option<i64>> for Value {
 impl From<u32> for Value {
     fn from(number: u32) -> Self {
         Self::Integer(Some(number.into()))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(is_so: bool) -> Self {
+        Self::Integer(Some(is_so.into()))
     }
 }
 
