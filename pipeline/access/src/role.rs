@@ -72,7 +72,9 @@ impl fmt::Display for Role {
 
 /// A name that is no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no role; roles are admin, management, operations, finance, dealer, device, public")]
+#[error(
+    "{0:?} is no role; roles are admin, management, operations, finance, dealer, device, public"
+)]
 pub struct UnknownRole(pub String);
 
 impl FromStr for Role {

@@ -78,8 +78,14 @@ pub trait AccountStore: Send + Sync {
     /// at once are all counted. `None`: there is no such account.
     async fn count_attempt(&self, login: &str) -> Result<Option<Attempts>, StoreError>;
 
-    /// Sets `locked_until`.
-    async fn lock_account(&self, login: &str, until: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Sets `locked_until` to `until` if it is none or not after `now`; whether it did, in one step. From a
+    /// number of wrong passwords on, each further one is tried by whoever gets this lock, so once in its time.
+    async fn lock_account(
+        &self,
+        login: &str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
 
     /// Sets `failed_attempts` to 0 and `locked_until` to none.
     async fn clear_attempts(&self, login: &str) -> Result<(), StoreError>;
