@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::budget::CallBudgets;
+use crate::freshness::ReportTimes;
 use crate::job::JobSpec;
 use crate::run::{JobCounts, JobRun, JobState, Outcome, Trigger};
 use crate::signal::Signal;
@@ -190,4 +191,11 @@ pub trait Work: Send + Sync {
 pub trait SignalSink: Send + Sync {
     /// Takes one; signals of the same key are about the same thing.
     async fn raise(&self, signal: Signal);
+}
+
+/// Knows how old the data behind reports is.
+#[async_trait]
+pub trait ReportAges: Send + Sync {
+    /// The times of every report that may be late.
+    async fn times(&self) -> Result<Vec<ReportTimes>, StoreError>;
 }
