@@ -10,19 +10,33 @@
 //! the same id. No text made here holds a token or key.
 
 mod alert;
+mod channels;
 mod clock;
+mod config;
 mod delivery;
+mod engine;
 mod kind;
+mod memory;
+mod network;
 mod secret;
 mod severity;
 mod signal;
 mod store;
+mod template;
 mod transport;
 
 pub use alert::{Alert, AlertStatus};
+pub use channels::SendError;
 pub use clock::{Clock, SystemClock};
+pub use config::{
+    Address, AlertsConfig, ByDigits, Channel, ChannelKind, Language, Patience, Problem, QuietHours,
+    Regions, Rule, Step, Target,
+};
 pub use delivery::{Delivery, DeliveryKey, DeliveryStatus};
+pub use engine::{AlertDesk, ChannelReport, Handled, TestError};
 pub use kind::SignalKind;
+pub use memory::MemoryAlertStore;
+pub use network::{Network, NetworkError};
 pub use secret::{Secret, SecretSource};
 pub use severity::Severity;
 pub use signal::{Phase, Signal};

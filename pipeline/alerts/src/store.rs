@@ -76,11 +76,8 @@ pub trait AlertStore: Send + Sync {
     /// `alert.version` 1 makes a new alert: a conflict if its id exists or if a live alert of its
     /// dedup key does. A greater version replaces the row with `alert.version - 1`: a conflict if
     /// there is none. A delivery whose id exists is left as it is.
-    async fn save_alert(
-        &self,
-        alert: &Alert,
-        deliveries: &[Delivery],
-    ) -> Result<Saved, StoreError>;
+    async fn save_alert(&self, alert: &Alert, deliveries: &[Delivery])
+    -> Result<Saved, StoreError>;
 
     /// Open alerts with `escalates_at` not after `now`, the most overdue first.
     async fn alerts_to_escalate(
