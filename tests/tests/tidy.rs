@@ -49,7 +49,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("acceptance", &["contract", "engine"]),
     ("engine", &["contract"]),
     ("access", &[]),
-    ("metadata", &[]),
+    ("alerts", &[]),
+    ("metadata", &["access", "alerts", "schedule"]),
+    ("schedule", &[]),
     ("law", &[]),
     ("scans", &["law"]),
     ("trace-index", &["law"]),
@@ -80,7 +82,11 @@ const OWNED: &[(&str, &[&str])] = &[
     ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-gates", "yuanliu-tests"]),
     ("deltalake", &["yuanliu-warehouse"]),
     ("fjall", &["yuanliu-trace-index"]),
-    ("reqwest", &["yuanliu", "yuanliu-access", "yuanliu-http-kit", "yuanliu-tests"]),
+    ("lettre", &["yuanliu-alerts"]),
+    (
+        "reqwest",
+        &["yuanliu", "yuanliu-access", "yuanliu-alerts", "yuanliu-http-kit", "yuanliu-tests"],
+    ),
     (
         "sqlx",
         &[

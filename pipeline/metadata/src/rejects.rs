@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use sqlx::{FromRow, query, query_as};
+use sqlx::FromRow;
 
 use crate::error::MetadataError;
-use crate::runs::stamp;
+use crate::pages::{Page, PageRequest};
 use crate::store::Metadata;
+use crate::store::value::values;
 
 /// A reject to keep.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub struct Reject {
     pub seen_at: String,
     /// `open`, `replayed` or `discarded`.
     pub status: String,
+    /// When it was closed.
+    pub closed_at: Option<String>,
     /// Why it was closed.
     pub note: Option<String>,
 }
@@ -61,8 +64,23 @@ pub struct RejectFilter {
     pub reason: Option<String>,
     /// With this status.
     pub status: Option<String>,
-    /// After this id, for paging.
+    /// After this id, for going through them in the order they came.
     pub after_id: i64,
+}
+
+/// How many rejects of one kind there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+pub struct RejectCount {
+    /// Where they came from.
+    pub system: String,
+    /// The stream or file kind.
+    pub stream: String,
+    /// Their reason.
+    pub reason: String,
+    /// `open`, `replayed` or `discarded`.
+    pub status: String,
+    /// How many.
+    pub rejects: i64,
 }
 
 impl Metadata {
@@ -75,30 +93,35 @@ impl Metadata {
         rejects: &[NewReject],
         at: DateTime<Utc>,
     ) -> Result<(), MetadataError> {
-        let failed = || MetadataError::while_doing("keeping rejects");
-        let mut transaction = self.pool.begin().await.map_err(failed())?;
-        for reject in rejects {
-            query(
-                "insert into reject (system, stream, reason, message, payload, payload_hash, \
-                 position, first_run_id, seen_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?) \
-                 on conflict (system, stream, payload_hash) where status = 'open' \
-                 do update set reason = excluded.reason, message = excluded.message, \
-                 position = excluded.position",
-            )
-            .bind(system)
-            .bind(stream)
-            .bind(&reject.reason)
-            .bind(&reject.message)
-            .bind(&reject.payload)
-            .bind(&reject.payload_hash)
-            .bind(&reject.position)
-            .bind(run_id)
-            .bind(stamp(at))
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed())?;
-        }
-        transaction.commit().await.map_err(failed())
+        let action = format!("keeping {} rejects of {stream} of {system}", rejects.len());
+        self.within(action, async {
+            let mut work = self.begin_work().await?;
+            work.one_at_a_time(&format!("reject {system} {stream}")).await?;
+            for reject in rejects {
+                let NewReject { reason, message, payload, payload_hash, position } = reject;
+                work.execute(
+                    "insert into reject (system, stream, reason, message, payload, payload_hash, \
+                     position, first_run_id, seen_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+                     on conflict (system, stream, payload_hash) where status = 'open' \
+                     do update set reason = excluded.reason, message = excluded.message, \
+                     position = excluded.position",
+                    values![
+                        system,
+                        stream,
+                        reason,
+                        message,
+                        payload,
+                        payload_hash,
+                        position,
+                        run_id,
+                        at
+                    ],
+                )
+                .await?;
+            }
+            work.commit().await
+        })
+        .await
     }
 
     /// Rejects by ascending id, at most `rows_max`.
@@ -107,22 +130,63 @@ impl Metadata {
         filter: &RejectFilter,
         rows_max: u32,
     ) -> Result<Vec<Reject>, MetadataError> {
-        query_as(
+        let RejectFilter { system, stream, reason, status, after_id } = filter;
+        self.rows(
+            "listing rejects",
             "select reject_id, system, stream, reason, message, payload, position, first_run_id, \
-             seen_at, status, note from reject \
-             where (?1 is null or system = ?1) and (?2 is null or stream = ?2) \
-             and (?3 is null or reason = ?3) and (?4 is null or status = ?4) and reject_id > ?5 \
-             order by reject_id limit ?6",
+             seen_at, status, closed_at, note from reject \
+             where ($1 is null or system = $1) and ($2 is null or stream = $2) \
+             and ($3 is null or reason = $3) and ($4 is null or status = $4) and reject_id > $5 \
+             order by reject_id limit $6",
+            values![system, stream, reason, status, *after_id, rows_max],
         )
-        .bind(&filter.system)
-        .bind(&filter.stream)
-        .bind(&filter.reason)
-        .bind(&filter.status)
-        .bind(filter.after_id)
-        .bind(rows_max)
-        .fetch_all(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("listing rejects"))
+    }
+
+    /// A page of rejects, the last one met first.
+    pub async fn reject_page(
+        &self,
+        filter: &RejectFilter,
+        request: &PageRequest,
+    ) -> Result<Page<Reject>, MetadataError> {
+        let RejectFilter { system, stream, reason, status, after_id } = filter;
+        let action = "listing a page of rejects";
+        let below = self.within(action, async { request.below_id() }).await?;
+        let rows = self
+            .rows(
+                action,
+                "select reject_id, system, stream, reason, message, payload, position, \
+                 first_run_id, seen_at, status, closed_at, note from reject \
+                 where ($1 is null or system = $1) and ($2 is null or stream = $2) \
+                 and ($3 is null or reason = $3) and ($4 is null or status = $4) \
+                 and reject_id > $5 and reject_id < $6 order by reject_id desc limit $7",
+                values![system, stream, reason, status, *after_id, below, request.limit()],
+            )
+            .await?;
+        Ok(request.page(rows, |reject: &Reject| reject.reject_id.to_string()))
+    }
+
+    /// One reject.
+    pub async fn reject(&self, reject_id: i64) -> Result<Option<Reject>, MetadataError> {
+        self.row(
+            format!("reading reject {reject_id}"),
+            "select reject_id, system, stream, reason, message, payload, position, first_run_id, \
+             seen_at, status, closed_at, note from reject where reject_id = $1",
+            values![reject_id],
+        )
+        .await
+    }
+
+    /// How many rejects there are of each kind, the most first.
+    pub async fn reject_counts(&self) -> Result<Vec<RejectCount>, MetadataError> {
+        self.rows(
+            "counting rejects",
+            "select system, stream, reason, status, count(*) as rejects from reject \
+             group by system, stream, reason, status \
+             order by rejects desc, system, stream, reason, status",
+            vec![],
+        )
+        .await
     }
 
     /// Closes one open reject as `replayed` or `discarded`; false if it is not open.
@@ -133,17 +197,13 @@ impl Metadata {
         note: &str,
         at: DateTime<Utc>,
     ) -> Result<bool, MetadataError> {
-        let done = query(
-            "update reject set status = ?, note = ?, closed_at = ? \
-             where reject_id = ? and status = 'open'",
+        self.execute(
+            format!("closing reject {reject_id}"),
+            "update reject set status = $1, note = $2, closed_at = $3 \
+             where reject_id = $4 and status = 'open'",
+            values![status, note, at, reject_id],
         )
-        .bind(status)
-        .bind(note)
-        .bind(stamp(at))
-        .bind(reject_id)
-        .execute(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("closing a reject"))?;
-        Ok(done.rows_affected() == 1)
+        .map(|rows| rows == 1)
     }
 }

@@ -1,11 +1,13 @@
 //! The run ledger.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
-use sqlx::{FromRow, query, query_as};
+use sqlx::FromRow;
 
 use crate::error::MetadataError;
+use crate::pages::{Page, PageRequest};
 use crate::store::Metadata;
+use crate::store::value::values;
 
 /// The counts of a run; read = loaded + unchanged + rejected unless it was stopped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,12 +22,44 @@ pub struct RunCounts {
     pub rejected: u64,
 }
 
+/// A run that begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewRun<'a> {
+    /// Names the run.
+    pub run_id: &'a str,
+    /// `sync`, `ingest`, `build`, `send`, …
+    pub kind: &'a str,
+    /// The system.
+    pub system: &'a str,
+    /// The stream.
+    pub stream: &'a str,
+    /// Why it begins: `schedule`, `after`, `manual`, …; none for a command line.
+    pub trigger: Option<&'a str>,
+    /// The job it belongs to.
+    pub job: Option<&'a str>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunEnd<'a> {
+    /// `green`, `yellow`, `red` or `interrupted`.
+    pub outcome: &'a str,
+    /// What became of the rows it read.
+    pub counts: RunCounts,
+    /// Rows marked deleted because the system no longer has them.
+    pub deleted: u64,
+    /// Rows the system has and the lake lacked.
+    pub missing: u64,
+    /// What a person should know.
+    pub message: Option<&'a str>,
+}
+
 /// One line of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
 pub struct RunRecord {
     /// Names the run.
     pub run_id: String,
-    /// `sync`, `ingest` or `build`.
+    /// `sync`, `ingest`, `build`, `send`, …
     pub kind: String,
     /// The system, or the file's folder for an ingest.
     pub system: String,
@@ -45,8 +79,43 @@ pub struct RunRecord {
     pub unchanged: i64,
     /// Rows kept as rejects.
     pub rejected: i64,
+    /// Rows marked deleted because the system no longer has them.
+    pub deleted: i64,
+    /// Rows the system has and the lake lacked.
+    pub missing: i64,
     /// What a person should know.
     pub message: Option<String>,
+    /// Why it began; none for a command line.
+    pub trigger: Option<String>,
+    /// The job it belongs to.
+    pub job: Option<String>,
+}
+
+/// Which runs to list; none means any.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunFilter {
+    /// Of this system.
+    pub system: Option<String>,
+    /// Of this stream.
+    pub stream: Option<String>,
+    /// Of this kind.
+    pub kind: Option<String>,
+    /// With this outcome.
+    pub outcome: Option<String>,
+    /// Of this job.
+    pub job: Option<String>,
+    /// Begun at this time or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Begun before this time.
+    pub until: Option<DateTime<Utc>>,
+}
+
+// Named, for a connection that was open before a migration takes `*` for the columns of then.
+macro_rules! columns {
+    () => {
+        "run_id, kind, system, stream, started_at, ended_at, outcome, read, loaded, unchanged, \
+         rejected, deleted, missing, message, trigger, job"
+    };
 }
 
 impl Metadata {
@@ -59,19 +128,25 @@ impl Metadata {
         stream: &str,
         at: DateTime<Utc>,
     ) -> Result<(), MetadataError> {
-        query(
-            "insert into run (run_id, kind, system, stream, started_at, outcome) \
-             values (?, ?, ?, ?, ?, 'running')",
+        let run = NewRun { run_id, kind, system, stream, trigger: None, job: None };
+        self.note_run_begin(&run, at).await
+    }
+
+    /// Notes that a run begins, and why.
+    pub async fn note_run_begin(
+        &self,
+        run: &NewRun<'_>,
+        at: DateTime<Utc>,
+    ) -> Result<(), MetadataError> {
+        let NewRun { run_id, kind, system, stream, trigger, job } = *run;
+        self.execute(
+            format!("noting the start of run {run_id} ({kind} of {stream} of {system})"),
+            "insert into run (run_id, kind, system, stream, started_at, outcome, trigger, job) \
+             values ($1, $2, $3, $4, $5, 'running', $6, $7)",
+            values![run_id, kind, system, stream, at, trigger, job],
         )
-        .bind(run_id)
-        .bind(kind)
-        .bind(system)
-        .bind(stream)
-        .bind(stamp(at))
-        .execute(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("noting the start of a run"))?;
-        Ok(())
+        .map(|_| ())
     }
 
     /// Notes how a run ended. Counts that do not balance are refused unless it ended red.
@@ -83,48 +158,103 @@ impl Metadata {
         message: Option<&str>,
         at: DateTime<Utc>,
     ) -> Result<(), MetadataError> {
-        query(
-            "update run set ended_at = ?, outcome = ?, read = ?, loaded = ?, unchanged = ?, \
-             rejected = ?, message = ? where run_id = ?",
+        let end = RunEnd { outcome, counts, deleted: 0, missing: 0, message };
+        self.note_run_end(run_id, &end, at).await
+    }
+
+    /// Notes how a run ended, with what a comparison of keys found. Counts that do not balance are refused unless it
+    /// ended red.
+    pub async fn note_run_end(
+        &self,
+        run_id: &str,
+        end: &RunEnd<'_>,
+        at: DateTime<Utc>,
+    ) -> Result<(), MetadataError> {
+        let RunEnd { outcome, counts, deleted, missing, message } = *end;
+        let RunCounts { read, loaded, unchanged, rejected } = counts;
+        self.execute(
+            format!("noting the end of run {run_id}"),
+            "update run set ended_at = $1, outcome = $2, read = $3, loaded = $4, unchanged = $5, \
+             rejected = $6, deleted = $7, missing = $8, message = $9 where run_id = $10",
+            values![
+                at, outcome, read, loaded, unchanged, rejected, deleted, missing, message, run_id
+            ],
         )
-        .bind(stamp(at))
-        .bind(outcome)
-        .bind(counts.read as i64)
-        .bind(counts.loaded as i64)
-        .bind(counts.unchanged as i64)
-        .bind(counts.rejected as i64)
-        .bind(message)
-        .bind(run_id)
-        .execute(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("noting the end of a run"))?;
-        Ok(())
+        .map(|_| ())
     }
 
     /// Marks runs that a crash left open. The caller holds the lake's writer lock, so none is alive.
     pub async fn mark_interrupted(&self, at: DateTime<Utc>) -> Result<u64, MetadataError> {
-        let done = query(
-            "update run set outcome = 'interrupted', ended_at = ?, \
+        self.execute(
+            "marking interrupted runs",
+            "update run set outcome = 'interrupted', ended_at = $1, \
              message = 'the process ended during this run; the next run goes on from the last landing' \
              where outcome = 'running'",
+            values![at],
         )
-        .bind(stamp(at))
-        .execute(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("marking interrupted runs"))?;
-        Ok(done.rows_affected())
     }
 
     /// The latest runs, newest first.
     pub async fn runs(&self, rows_max: u32) -> Result<Vec<RunRecord>, MetadataError> {
-        query_as("select * from run order by started_at desc, rowid desc limit ?")
-            .bind(rows_max)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(MetadataError::while_doing("listing runs"))
+        self.rows(
+            "listing runs",
+            concat!(
+                "select ",
+                columns!(),
+                " from run order by started_at desc, run_id desc limit $1"
+            ),
+            values![rows_max],
+        )
+        .await
     }
-}
 
-pub(crate) fn stamp(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+    /// A page of runs, newest first.
+    pub async fn run_page(
+        &self,
+        filter: &RunFilter,
+        request: &PageRequest,
+    ) -> Result<Page<RunRecord>, MetadataError> {
+        let action = "listing a page of runs";
+        let (time, id) = self.within(action, async { request.below_time_and_id() }).await?;
+        let RunFilter { system, stream, kind, outcome, job, from, until } = filter;
+        let rows = self
+            .rows(
+                action,
+                concat!(
+                    "select ",
+                    columns!(),
+                    " from run where ($1 is null or system = $1) and ($2 is null or stream = $2) \
+                 and ($3 is null or kind = $3) and ($4 is null or outcome = $4) \
+                 and ($5 is null or job = $5) and started_at >= coalesce($6, '') \
+                 and started_at < coalesce($7, '~') and (started_at, run_id) < ($8, $9) \
+                 order by started_at desc, run_id desc limit $10"
+                ),
+                values![
+                    system,
+                    stream,
+                    kind,
+                    outcome,
+                    job,
+                    *from,
+                    *until,
+                    time,
+                    id,
+                    request.limit()
+                ],
+            )
+            .await?;
+        Ok(request.page(rows, |run: &RunRecord| format!("{}_{}", run.started_at, run.run_id)))
+    }
+
+    /// One run.
+    pub async fn run(&self, run_id: &str) -> Result<Option<RunRecord>, MetadataError> {
+        self.row(
+            format!("reading run {run_id}"),
+            concat!("select ", columns!(), " from run where run_id = $1"),
+            values![run_id],
+        )
+        .await
+    }
 }

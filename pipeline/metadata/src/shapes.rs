@@ -1,11 +1,11 @@
 //! The fields of each stream's object as accepted and as last seen; what they mean is the engine's.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as};
+use sqlx::FromRow;
 
 use crate::error::MetadataError;
-use crate::runs::stamp;
 use crate::store::Metadata;
+use crate::store::value::values;
 
 /// Both shapes of one stream, as JSON texts.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -23,13 +23,12 @@ pub struct StreamShapes {
 impl Metadata {
     /// Both shapes of every stream of a system, in the order of their names.
     pub async fn shapes(&self, system: &str) -> Result<Vec<StreamShapes>, MetadataError> {
-        query_as(
-            "select stream, accepted, seen, seen_at from stream_shape where system = ? order by stream",
+        self.rows(
+            format!("reading the shapes of {system}"),
+            "select stream, accepted, seen, seen_at from stream_shape where system = $1 order by stream",
+            values![system],
         )
-        .bind(system)
-        .fetch_all(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("reading the shapes of a system"))
     }
 
     /// Notes the shape a stream has now; the first one is accepted with it.
@@ -40,19 +39,15 @@ impl Metadata {
         shape: &str,
         at: DateTime<Utc>,
     ) -> Result<(), MetadataError> {
-        query(
-            "insert into stream_shape (system, stream, accepted, accepted_at, seen, seen_at)
-             values (?1, ?2, ?3, ?4, ?3, ?4)
-             on conflict (system, stream) do update set seen = ?3, seen_at = ?4",
+        self.execute(
+            format!("noting the shape of {stream} of {system}"),
+            "insert into stream_shape (system, stream, accepted, accepted_at, seen, seen_at) \
+             values ($1, $2, $3, $4, $3, $4) \
+             on conflict (system, stream) do update set seen = excluded.seen, seen_at = excluded.seen_at",
+            values![system, stream, shape, at],
         )
-        .bind(system)
-        .bind(stream)
-        .bind(shape)
-        .bind(stamp(at))
-        .execute(&self.pool)
         .await
         .map(|_| ())
-        .map_err(MetadataError::while_doing("noting the shape of a stream"))
     }
 
     /// Takes the shapes last seen of a system as they are; answers how many differed.
@@ -61,15 +56,29 @@ impl Metadata {
         system: &str,
         at: DateTime<Utc>,
     ) -> Result<u64, MetadataError> {
-        query(
-            "update stream_shape set accepted = seen, accepted_at = ?2
-             where system = ?1 and accepted <> seen",
+        self.execute(
+            format!("accepting the shapes of {system}"),
+            "update stream_shape set accepted = seen, accepted_at = $2 \
+             where system = $1 and accepted <> seen",
+            values![system, at],
         )
-        .bind(system)
-        .bind(stamp(at))
-        .execute(&self.pool)
         .await
-        .map(|done| done.rows_affected())
-        .map_err(MetadataError::while_doing("accepting the shapes of a system"))
+    }
+
+    /// Takes the shape last seen of one stream as it is; false if it did not differ.
+    pub async fn accept_shape(
+        &self,
+        system: &str,
+        stream: &str,
+        at: DateTime<Utc>,
+    ) -> Result<bool, MetadataError> {
+        self.execute(
+            format!("accepting the shape of {stream} of {system}"),
+            "update stream_shape set accepted = seen, accepted_at = $3 \
+             where system = $1 and stream = $2 and accepted <> seen",
+            values![system, stream, at],
+        )
+        .await
+        .map(|rows| rows == 1)
     }
 }

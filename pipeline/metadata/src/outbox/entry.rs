@@ -57,6 +57,15 @@ pub struct OutboxEntry {
     pub updated_at: String,
 }
 
+macro_rules! entry_columns {
+    () => {
+        "entry_id, system, kind, key, body, content_hash, status, approved_by, approved_at, \
+         attempts, attempted_at, last_error, receipt, note, created_at, updated_at"
+    };
+}
+
+pub(super) use entry_columns;
+
 /// Which entries to list; none means any.
 #[derive(Debug, Clone, Default)]
 pub struct OutboxFilter {

@@ -14,12 +14,12 @@ mod entry;
 mod send;
 
 use chrono::{DateTime, Utc};
-use sqlx::{Sqlite, Transaction, query, query_as, query_scalar};
 
-use crate::error::MetadataError;
-use crate::runs::stamp;
-use crate::store::Metadata;
+use crate::error::{Cause, MetadataError};
+use crate::store::value::values;
+use crate::store::{Metadata, Work};
 
+use entry::entry_columns;
 pub use entry::{Added, KeyTaken, NewOutboxEntry, OutboxEntry, OutboxError, OutboxFilter};
 pub use send::Outcome;
 
@@ -33,20 +33,20 @@ impl Metadata {
         documents: &[NewOutboxEntry],
         at: DateTime<Utc>,
     ) -> Result<Vec<Added>, OutboxError> {
-        let failed = || MetadataError::while_doing("adding to the outbox");
-        let mut transaction = self.pool.begin().await.map_err(failed())?;
         let (mut added, mut taken) = (Vec::with_capacity(documents.len()), Vec::new());
-        for document in documents {
-            match add(&mut transaction, document, &stamp(at)).await.map_err(failed())? {
-                Ok(entry) => added.push(entry),
-                Err(conflict) => taken.push(conflict),
+        self.within(format!("adding {} documents to the outbox", documents.len()), async {
+            let mut work = self.begin_work().await?;
+            work.one_at_a_time("outbox").await?;
+            for document in documents {
+                match add(&mut work, document, at).await? {
+                    Ok(entry) => added.push(entry),
+                    Err(conflict) => taken.push(conflict),
+                }
             }
-        }
-        if !taken.is_empty() {
-            return Err(OutboxError::KeysTaken(taken));
-        }
-        transaction.commit().await.map_err(failed())?;
-        Ok(added)
+            if taken.is_empty() { work.commit().await } else { Ok(()) }
+        })
+        .await?;
+        if taken.is_empty() { Ok(added) } else { Err(OutboxError::KeysTaken(taken)) }
     }
 
     /// Entries by ascending id, at most `rows_max`.
@@ -55,17 +55,17 @@ impl Metadata {
         filter: &OutboxFilter,
         rows_max: u32,
     ) -> Result<Vec<OutboxEntry>, MetadataError> {
-        query_as(
-            "select * from outbox where (?1 is null or system = ?1) \
-             and (?2 is null or status = ?2) and entry_id > ?3 order by entry_id limit ?4",
+        self.rows(
+            "listing the outbox",
+            concat!(
+                "select ",
+                entry_columns!(),
+                " from outbox where ($1 is null or system = $1) \
+             and ($2 is null or status = $2) and entry_id > $3 order by entry_id limit $4"
+            ),
+            values![&filter.system, &filter.status, filter.after_id, rows_max],
         )
-        .bind(&filter.system)
-        .bind(&filter.status)
-        .bind(filter.after_id)
-        .bind(rows_max)
-        .fetch_all(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("listing the outbox"))
     }
 
     /// Approves a draft, or again what the system refused; false if it is neither.
@@ -75,17 +75,14 @@ impl Metadata {
         by: &str,
         at: DateTime<Utc>,
     ) -> Result<bool, MetadataError> {
-        let done = query(
-            "update outbox set status = 'approved', approved_by = ?1, approved_at = ?2, \
-             updated_at = ?2 where entry_id = ?3 and status in ('draft', 'refused')",
+        self.execute(
+            format!("approving outbox entry {entry_id}"),
+            "update outbox set status = 'approved', approved_by = $1, approved_at = $2, \
+             updated_at = $2 where entry_id = $3 and status in ('draft', 'refused')",
+            values![by, at, entry_id],
         )
-        .bind(by)
-        .bind(stamp(at))
-        .bind(entry_id)
-        .execute(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("approving a document of the outbox"))?;
-        Ok(done.rows_affected() == 1)
+        .map(|rows| rows == 1)
     }
 
     /// Discards an entry for good and frees its key; false if the system holds the document or may.
@@ -95,46 +92,60 @@ impl Metadata {
         note: &str,
         at: DateTime<Utc>,
     ) -> Result<bool, MetadataError> {
-        let done = query(
-            "update outbox set status = 'discarded', note = ?1, updated_at = ?2 \
-             where entry_id = ?3 and status in ('draft', 'approved', 'refused', 'failed')",
+        self.execute(
+            format!("discarding outbox entry {entry_id}"),
+            "update outbox set status = 'discarded', note = $1, updated_at = $2 \
+             where entry_id = $3 and status in ('draft', 'approved', 'refused', 'failed')",
+            values![note, at, entry_id],
         )
-        .bind(note)
-        .bind(stamp(at))
-        .bind(entry_id)
-        .execute(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("discarding a document of the outbox"))?;
-        Ok(done.rows_affected() == 1)
+        .map(|rows| rows == 1)
     }
 }
 
 async fn add(
-    transaction: &mut Transaction<'_, Sqlite>,
+    work: &mut Work,
     document: &NewOutboxEntry,
-    at: &str,
-) -> Result<Result<Added, KeyTaken>, sqlx::Error> {
-    let known: Option<OutboxEntry> =
-        query_as("select * from outbox where system = ? and key = ? and status <> 'discarded'")
-            .bind(&document.system)
-            .bind(&document.key)
-            .fetch_optional(&mut **transaction)
-            .await?;
-    if let Some(known) = known {
-        let same = known.content_hash == document.content_hash && known.kind == document.kind;
-        return Ok(if same { Ok(Added::Known(known.entry_id)) } else { Err(known.into()) });
+    at: DateTime<Utc>,
+) -> Result<Result<Added, KeyTaken>, Cause> {
+    if let Some(known) = holder(work, document).await? {
+        return Ok(known);
     }
-    let entry_id = query_scalar(
-        "insert into outbox (system, kind, key, body, content_hash, created_at, updated_at) \
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?6) returning entry_id",
-    )
-    .bind(&document.system)
-    .bind(&document.kind)
-    .bind(&document.key)
-    .bind(&document.body)
-    .bind(&document.content_hash)
-    .bind(at)
-    .fetch_one(&mut **transaction)
-    .await?;
-    Ok(Ok(Added::New(entry_id)))
+    let NewOutboxEntry { system, kind, key, body, content_hash } = document;
+    let added: Option<(i64,)> = work
+        .row(
+            "insert into outbox (system, kind, key, body, content_hash, created_at, updated_at) \
+             values ($1, $2, $3, $4, $5, $6, $6) \
+             on conflict (system, key) where status <> 'discarded' do nothing returning entry_id",
+            values![system, kind, key, body, content_hash, at],
+        )
+        .await?;
+    if let Some((entry_id,)) = added {
+        return Ok(Ok(Added::New(entry_id)));
+    }
+    // Another process added the key since we looked.
+    holder(work, document).await?.ok_or_else(|| {
+        Cause::Unknown(format!("{key} of {system} was taken and is not there; add it once more"))
+    })
+}
+
+/// What stands under a document's key: this document, or another one.
+async fn holder(
+    work: &mut Work,
+    document: &NewOutboxEntry,
+) -> Result<Option<Result<Added, KeyTaken>>, Cause> {
+    let known: Option<OutboxEntry> = work
+        .row(
+            concat!(
+                "select ",
+                entry_columns!(),
+                " from outbox where system = $1 and key = $2 and status <> 'discarded'"
+            ),
+            values![&document.system, &document.key],
+        )
+        .await?;
+    Ok(known.map(|known| {
+        let same = known.content_hash == document.content_hash && known.kind == document.kind;
+        if same { Ok(Added::Known(known.entry_id)) } else { Err(known.into()) }
+    }))
 }

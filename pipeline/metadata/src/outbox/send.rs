@@ -1,12 +1,11 @@
 //! What a sender notes: begun, ended, interrupted.
 
 use chrono::{DateTime, Utc};
-use sqlx::{query, query_as};
 
-use super::entry::OutboxEntry;
+use super::entry::{OutboxEntry, entry_columns};
 use crate::error::MetadataError;
-use crate::runs::stamp;
 use crate::store::Metadata;
+use crate::store::value::values;
 
 /// How a send ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,16 +39,17 @@ impl Metadata {
         after_id: i64,
         rows_max: u32,
     ) -> Result<Vec<OutboxEntry>, MetadataError> {
-        query_as(
-            "select * from outbox where system = ? and entry_id > ? \
-             and status in ('approved', 'failed', 'unknown') order by entry_id limit ?",
+        self.rows(
+            format!("reading what is to be sent to {system}"),
+            concat!(
+                "select ",
+                entry_columns!(),
+                " from outbox where system = $1 and entry_id > $2 \
+             and status in ('approved', 'failed', 'unknown') order by entry_id limit $3"
+            ),
+            values![system, after_id, rows_max],
         )
-        .bind(system)
-        .bind(after_id)
-        .bind(rows_max)
-        .fetch_all(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("reading what is to be sent"))
     }
 
     /// Notes durably that a send begins; false if the entry is not, or no longer, to be sent.
@@ -58,16 +58,14 @@ impl Metadata {
         entry_id: i64,
         at: DateTime<Utc>,
     ) -> Result<bool, MetadataError> {
-        let done = query(
-            "update outbox set status = 'sending', attempts = attempts + 1, attempted_at = ?1, \
-             updated_at = ?1 where entry_id = ?2 and status in ('approved', 'failed', 'unknown')",
+        self.execute(
+            format!("noting the start of the send of outbox entry {entry_id}"),
+            "update outbox set status = 'sending', attempts = attempts + 1, attempted_at = $1, \
+             updated_at = $1 where entry_id = $2 and status in ('approved', 'failed', 'unknown')",
+            values![at, entry_id],
         )
-        .bind(stamp(at))
-        .bind(entry_id)
-        .execute(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("noting the start of a send"))?;
-        Ok(done.rows_affected() == 1)
+        .map(|rows| rows == 1)
     }
 
     /// Notes durably how a send ended, with the system's answer as JSON if it holds the document.
@@ -81,34 +79,27 @@ impl Metadata {
         receipt: Option<&str>,
         at: DateTime<Utc>,
     ) -> Result<bool, MetadataError> {
-        let done = query(
-            "update outbox set status = ?1, last_error = ?2, receipt = ?3, attempted_at = ?4, \
-             updated_at = ?4 where entry_id = ?5 and status = 'sending'",
+        self.execute(
+            format!("noting the end of the send of outbox entry {entry_id}"),
+            "update outbox set status = $1, last_error = $2, receipt = $3, attempted_at = $4, \
+             updated_at = $4 where entry_id = $5 and status = 'sending'",
+            values![outcome.status(), error, receipt, at, entry_id],
         )
-        .bind(outcome.status())
-        .bind(error)
-        .bind(receipt)
-        .bind(stamp(at))
-        .bind(entry_id)
-        .execute(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("noting the end of a send"))?;
-        Ok(done.rows_affected() == 1)
+        .map(|rows| rows == 1)
     }
 
     /// Marks sends that a crash left open as `unknown`. The caller is the one sender there is.
     ///
     /// They count as given up now: when the last call was made is not known.
     pub async fn mark_interrupted_sends(&self, at: DateTime<Utc>) -> Result<u64, MetadataError> {
-        let done = query(
-            "update outbox set status = 'unknown', attempted_at = ?1, updated_at = ?1, \
+        self.execute(
+            "marking interrupted sends",
+            "update outbox set status = 'unknown', attempted_at = $1, updated_at = $1, \
              last_error = 'the process ended during this send; the system is asked before the next' \
              where status = 'sending'",
+            values![at],
         )
-        .bind(stamp(at))
-        .execute(&self.pool)
         .await
-        .map_err(MetadataError::while_doing("marking interrupted sends"))?;
-        Ok(done.rows_affected())
     }
 }

@@ -1,15 +1,21 @@
 //! The outbox over a real file: identity, approval, sending, crashes, migration of older stores.
 
-#![allow(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
+use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use yuanliu_metadata::{
     Added, Metadata, NewOutboxEntry, OutboxEntry, OutboxError, OutboxFilter, Outcome,
 };
 
-fn at(second: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(1_767_225_600 + second, 0).unwrap()
-}
+use crate::world::{World, at, on_both};
+
+on_both!(
+    a_key_names_one_document,
+    only_what_a_person_approved_is_due,
+    a_send_ends_in_one_of_four_ways,
+    a_sent_document_has_a_receipt,
+    a_crash_during_a_send_leaves_it_unknown,
+    a_list_is_filtered_and_paged,
+);
 
 fn document(key: &str, content: &str) -> NewOutboxEntry {
     NewOutboxEntry {
@@ -19,10 +25,6 @@ fn document(key: &str, content: &str) -> NewOutboxEntry {
         body: format!("{{\"content\":\"{content}\"}}"),
         content_hash: content.into(),
     }
-}
-
-async fn open(folder: &tempfile::TempDir) -> Metadata {
-    Metadata::open(&folder.path().join("metadata.db")).await.unwrap()
 }
 
 async fn entry(store: &Metadata, entry_id: i64) -> OutboxEntry {
@@ -35,10 +37,8 @@ async fn due(store: &Metadata) -> Vec<i64> {
     due.into_iter().map(|entry| entry.entry_id).collect()
 }
 
-#[tokio::test]
-async fn a_key_names_one_document() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn a_key_names_one_document(world: Arc<World>) {
+    let store = world.open().await;
     let added = store.add_to_outbox(&[document("A", "1"), document("B", "1")], at(0)).await;
     assert_eq!(added.unwrap(), [Added::New(1), Added::New(2)]);
     // The same once more, with one that is new: also within one call.
@@ -57,18 +57,18 @@ async fn a_key_names_one_document() {
     assert_eq!(store.outbox(&OutboxFilter::default(), 10).await.unwrap().len(), 3);
     // Another system has keys of its own.
     let elsewhere = NewOutboxEntry { system: "erp2".into(), ..document("A", "2") };
-    assert_eq!(store.add_to_outbox(&[elsewhere], at(3)).await.unwrap(), [Added::New(4)]);
+    let added = store.add_to_outbox(&[elsewhere], at(3)).await.unwrap();
+    // What was refused may have taken numbers.
+    assert!(matches!(added[..], [Added::New(entry_id)] if entry_id > 3), "{added:?}");
     // A discarded document frees its key.
     assert!(store.discard_outbox(1, "typed twice", at(4)).await.unwrap());
     let added = store.add_to_outbox(&[document("A", "2")], at(5)).await.unwrap();
-    assert_eq!(added, [Added::New(5)]);
+    assert!(matches!(added[..], [Added::New(entry_id)] if entry_id > 4), "{added:?}");
     assert_eq!(entry(&store, 1).await.note.as_deref(), Some("typed twice"));
 }
 
-#[tokio::test]
-async fn only_what_a_person_approved_is_due() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn only_what_a_person_approved_is_due(world: Arc<World>) {
+    let store = world.open().await;
     let documents = ["A", "B", "C"].map(|key| document(key, "1"));
     store.add_to_outbox(&documents, at(0)).await.unwrap();
     assert!(due(&store).await.is_empty());
@@ -84,10 +84,8 @@ async fn only_what_a_person_approved_is_due() {
     assert!(!store.approve_outbox(99, "王五", at(4)).await.unwrap());
 }
 
-#[tokio::test]
-async fn a_send_ends_in_one_of_four_ways() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn a_send_ends_in_one_of_four_ways(world: Arc<World>) {
+    let store = world.open().await;
     let documents = ["A", "B", "C", "D"].map(|key| document(key, "1"));
     store.add_to_outbox(&documents, at(0)).await.unwrap();
     for (entry_id, outcome, receipt) in [
@@ -115,10 +113,8 @@ async fn a_send_ends_in_one_of_four_ways() {
     assert_eq!(due(&store).await, [2, 4]);
 }
 
-#[tokio::test]
-async fn a_sent_document_has_a_receipt() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn a_sent_document_has_a_receipt(world: Arc<World>) {
+    let store = world.open().await;
     store.add_to_outbox(&[document("A", "1")], at(0)).await.unwrap();
     store.approve_outbox(1, "王五", at(1)).await.unwrap();
     store.begin_send(1, at(2)).await.unwrap();
@@ -126,15 +122,13 @@ async fn a_sent_document_has_a_receipt() {
     assert_eq!(entry(&store, 1).await.status, "sending");
 }
 
-#[tokio::test]
-async fn a_crash_during_a_send_leaves_it_unknown() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn a_crash_during_a_send_leaves_it_unknown(world: Arc<World>) {
+    let store = world.open().await;
     store.add_to_outbox(&[document("A", "1"), document("B", "1")], at(0)).await.unwrap();
     store.approve_outbox(1, "王五", at(1)).await.unwrap();
     store.begin_send(1, at(2)).await.unwrap();
     drop(store);
-    let store = open(&folder).await;
+    let store = world.open().await;
     assert_eq!(store.mark_interrupted_sends(at(9)).await.unwrap(), 1);
     let left = entry(&store, 1).await;
     assert_eq!((left.status.as_str(), due(&store).await.as_slice()), ("unknown", &[1][..]));
@@ -142,10 +136,8 @@ async fn a_crash_during_a_send_leaves_it_unknown() {
     assert_eq!(store.mark_interrupted_sends(at(10)).await.unwrap(), 0);
 }
 
-#[tokio::test]
-async fn a_list_is_filtered_and_paged() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn a_list_is_filtered_and_paged(world: Arc<World>) {
+    let store = world.open().await;
     let documents = ["A", "B", "C"].map(|key| document(key, "1"));
     store.add_to_outbox(&documents, at(0)).await.unwrap();
     store.approve_outbox(2, "王五", at(1)).await.unwrap();

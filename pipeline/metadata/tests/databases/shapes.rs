@@ -1,14 +1,15 @@
 //! Shapes: the first one is accepted, later ones wait to be.
 
-#![allow(clippy::unwrap_used, reason = "a test whose world cannot be set up should stop")]
+use std::sync::Arc;
 
 use chrono::DateTime;
-use yuanliu_metadata::Metadata;
 
-#[tokio::test]
-async fn a_shape_waits_until_it_is_accepted() {
-    let folder = tempfile::tempdir().unwrap();
-    let metadata = Metadata::open(&folder.path().join("metadata.db")).await.unwrap();
+use crate::world::{World, on_both};
+
+on_both!(a_shape_waits_until_it_is_accepted);
+
+async fn a_shape_waits_until_it_is_accepted(world: Arc<World>) {
+    let metadata = world.open().await;
     let at = DateTime::UNIX_EPOCH;
     for (stream, shape) in [("dealer", "{}"), ("order", r#"{"a":1}"#), ("order", r#"{"a":2}"#)] {
         metadata.note_shape("erp", stream, shape, at).await.unwrap();

@@ -1,0 +1,2 @@
+insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+values ($1, $2, true, decode($3, 'hex'), 0)
