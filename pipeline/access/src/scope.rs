@@ -12,6 +12,27 @@ pub enum RegionScope {
     Only(Vec<String>),
 }
 
+impl RegionScope {
+    /// What the codes of every region shown begin with: two digits of a province, four of a city, six of a county
+    /// (GB/T 2260). `None`: all are shown, and rows without a code.
+    #[must_use]
+    pub fn prefixes(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::All => None,
+            Self::Only(codes) => {
+                Some(codes.iter().map(|code| code.trim_end_matches("00")).collect())
+            }
+        }
+    }
+
+    /// Whether a row of this region is shown; empty: the region is not known.
+    #[must_use]
+    pub fn shows(&self, region_code: &str) -> bool {
+        let is_inside = |prefix: &&str| !prefix.is_empty() && region_code.starts_with(prefix);
+        self.prefixes().is_none_or(|prefixes| prefixes.iter().any(is_inside))
+    }
+}
+
 /// The dealers somebody sees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

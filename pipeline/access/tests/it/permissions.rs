@@ -110,6 +110,22 @@ fn rows_are_those_of_the_regions_and_of_the_subtree() {
 }
 
 #[test]
+fn a_region_shows_what_it_contains() {
+    let only =
+        |codes: &[&str]| RegionScope::Only(codes.iter().map(|code| (*code).to_owned()).collect());
+    let some = only(&["330000", "331000", "320500", "310101"]);
+    assert_eq!(some.prefixes().unwrap(), ["33", "3310", "3205", "310101"]);
+    for shown in ["330000", "330106", "331002", "320500", "320583", "310101"] {
+        assert!(some.shows(shown), "{shown}");
+    }
+    for hidden in ["", "320000", "320100", "310000", "310104", "440100"] {
+        assert!(!some.shows(hidden), "{hidden}");
+    }
+    assert!(RegionScope::All.shows("") && RegionScope::All.shows("440100"));
+    assert!(!only(&["000000"]).shows("440100"), "what means nothing shows nothing");
+}
+
+#[test]
 fn a_dealer_without_a_code_owns_and_sees_nothing() {
     let nobody = principal(Role::Dealer, &[], None);
     assert_eq!(nobody.permissions(), [Permission::Verify]);
