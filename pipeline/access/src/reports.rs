@@ -32,7 +32,7 @@ const REPORTS: &[(Permission, &[&str])] = &[
         ],
     ),
     (
-        Permission::ReadPromoters,
+        Permission::ReadClaims,
         &["promoter-claims", "promoter-summary", "promoter-settlement", "incentive-rates"],
     ),
 ];

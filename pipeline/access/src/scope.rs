@@ -19,17 +19,23 @@ impl RegionScope {
     pub fn prefixes(&self) -> Option<Vec<&str>> {
         match self {
             Self::All => None,
-            Self::Only(codes) => {
-                Some(codes.iter().map(|code| code.trim_end_matches("00")).collect())
-            }
+            Self::Only(codes) => Some(codes.iter().map(|code| prefix(code)).collect()),
         }
     }
 
     /// Whether a row of this region is shown; empty: the region is not known.
     #[must_use]
     pub fn shows(&self, region_code: &str) -> bool {
-        let is_inside = |prefix: &&str| !prefix.is_empty() && region_code.starts_with(prefix);
+        let is_inside = |prefix: &&str| region_code.starts_with(prefix);
         self.prefixes().is_none_or(|prefixes| prefixes.iter().any(is_inside))
+    }
+}
+
+/// A code of zeros means nothing and must not become what every code begins with.
+fn prefix(code: &str) -> &str {
+    match code.trim_end_matches("00") {
+        "" => code,
+        digits => digits,
     }
 }
 
