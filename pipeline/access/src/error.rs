@@ -21,6 +21,9 @@ pub enum AccessError {
     /// No session, or one that has ended.
     #[error("not logged in, or the session has ended; log in again")]
     NoSession,
+    /// They came in with a password that somebody else set.
+    #[error("the password was set by somebody else; set one of your own first")]
+    MustChangePassword,
     /// The request does not come from the page it should come from.
     #[error("the CSRF token is missing or wrong; load the page again")]
     WrongCsrfToken,
@@ -68,6 +71,7 @@ impl AccessError {
             Self::WrongLogin => "wrong_login",
             Self::Locked { .. } => "locked",
             Self::NoSession => "no_session",
+            Self::MustChangePassword => "must_change_password",
             Self::WrongCsrfToken => "wrong_csrf_token",
             Self::NoToken => "no_token",
             Self::Forbidden { .. } => "forbidden",
@@ -88,6 +92,7 @@ impl AccessError {
                 format!("密码错误次数过多,请在 {} 之后再试", stamp(until))
             }
             Self::NoSession => "未登录或会话已结束,请重新登录".to_owned(),
+            Self::MustChangePassword => "密码由他人设置,请先改为自己的密码".to_owned(),
             Self::WrongCsrfToken => "CSRF 令牌缺失或错误,请刷新页面".to_owned(),
             Self::NoToken => "API 令牌不存在、已吊销或已过期,请向管理员申请新令牌".to_owned(),
             Self::Forbidden { role } => format!("角色 {role} 无权执行此操作"),

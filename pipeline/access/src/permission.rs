@@ -79,15 +79,19 @@ permissions! {
     /// Alerts and their deliveries.
     ReadAlerts        "alerts.read"        :  All   All        All        No      No     No     No;
     /// Acknowledge and resolve alerts.
-    WriteAlerts       "alerts.write"       :  All   No         All        No      No     No     No;
+    HandleAlerts      "alerts.handle"      :  All   All        All        No      No     No     No;
+    /// See rules and deliveries, try channels.
+    ConfigureAlerts   "alerts.configure"   :  All   No         No         No      No     No     No;
     /// How old the answers are.
-    ReadFreshness     "freshness.read"     :  All   All        All        All     No     No     No;
+    ReadFreshness     "freshness.read"     :  All   All        All        All     All    No     No;
+    /// Reports at all; which ones is up to the permission of their group below.
+    ReadReports       "reports.read"       :  All   All        All        All     Own    No     No;
     /// Regional sales, dwell, scorecards, addresses without a region.
     ReadSales         "sales.read"         :  All   All        All        All     Own    No     No;
     /// Correct addresses.
     WriteCorrections  "corrections.write"  :  All   All        All        No      No     No     No;
-    /// Territory rules.
-    ReadTerritories   "territories.read"   :  All   All        All        All     Own    No     No;
+    /// Regions and territory rules.
+    ReadRegions       "regions.read"       :  All   All        All        All     Own    No     No;
     /// Sightings, evidence of cases, upload faults, reconciliation, supplier quality.
     ReadDiversion     "diversion.read"     :  All   All        All        No      No     No     No;
     /// Diversion cases.
@@ -98,8 +102,8 @@ permissions! {
     AppealCases       "cases.appeal"       :  No    No         No         No      Own    No     No;
     /// How well devices and dealers upload.
     ReadUploads       "uploads.read"       :  All   All        All        No      Own    No     No;
-    /// Promoter claims, settlement and rates.
-    ReadPromoters     "promoters.read"     :  All   No         No         All     No     No     No;
+    /// Promoter claims with their facts, settlement and rates.
+    ReadClaims        "claims.read"        :  All   No         No         All     No     No     No;
     /// Release and confirm held claims.
     DecideClaims      "claims.decide"      :  No    No         No         All     No     No     No;
     /// Everything known about one code.
@@ -111,7 +115,7 @@ permissions! {
     /// Is a code genuine.
     Verify            "verify"             :  All   All        All        All     All    All    All;
     /// Send scan events.
-    SendEvents        "events.send"        :  No    No         No         No      Own    All    No;
+    WriteEvents       "events.write"       :  No    No         No         No      Own    All    No;
     /// Ask whether a code may be shipped or used now.
     AskChecks         "checks.ask"         :  No    No         No         No      Own    All    No;
     /// The dealer's own stock, codes and score.

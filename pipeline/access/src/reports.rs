@@ -12,10 +12,11 @@ const REPORTS: &[(Permission, &[&str])] = &[
             "unresolved-addresses",
             "unassigned-counties",
             "dwell",
+            "dealer-scorecard",
         ],
     ),
     (Permission::ReadCases, &["diversion-cases"]),
-    (Permission::ReadUploads, &["upload-quality", "dealer-scorecard"]),
+    (Permission::ReadUploads, &["upload-quality"]),
     (
         Permission::ReadDiversion,
         &[
@@ -32,7 +33,7 @@ const REPORTS: &[(Permission, &[&str])] = &[
         ],
     ),
     (
-        Permission::ReadPromoters,
+        Permission::ReadClaims,
         &["promoter-claims", "promoter-summary", "promoter-settlement", "incentive-rates"],
     ),
 ];

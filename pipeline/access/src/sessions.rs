@@ -50,6 +50,11 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// Refuses everything but a change of password to who has none of their own.
+    pub fn check_own_password(&self) -> Result<(), AccessError> {
+        if self.must_change_password { Err(AccessError::MustChangePassword) } else { Ok(()) }
+    }
+
     /// Whether a request comes from a page of the hub: it repeats the session's CSRF token.
     pub fn check_csrf(&self, token: Option<&str>) -> Result<(), AccessError> {
         match token {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use yuanliu_access::{
-    Access, AccessError, AccessRules, Actor, PasswordHasher, Role, Secret, Stores,
+    Access, AccessError, AccessRules, Actor, NewToken, PasswordHasher, Role, Secret, Stores,
 };
 
 use crate::support::{ADDRESS, Hub, PASSWORD, code, visitor};
@@ -53,6 +53,31 @@ async fn a_stranger_learns_nothing_about_who_has_an_account() {
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0][0], disabled.to_string());
     assert!(answers[0][8].contains("too many wrong passwords"), "{}", answers[0][8]);
+}
+
+#[tokio::test]
+async fn a_connection_is_let_in_by_an_own_password_or_a_token_of_the_account() {
+    let hub = Hub::staffed().await;
+    let admit = |login: &str, password: &str| {
+        let (access, login, password) =
+            (hub.access.clone(), login.to_owned(), Secret::new(password));
+        async move { access.admit(&login, password, ADDRESS).await }
+    };
+    assert_eq!(admit("Admin", PASSWORD).await.unwrap().role, Role::Admin);
+    assert_eq!(code(admit("admin", "a wrong password").await), "wrong_login");
+    assert_eq!(code(admit("finance", PASSWORD).await), "must_change_password");
+
+    let new = |login: Option<&str>| NewToken {
+        name: "BI".to_owned(),
+        login: login.map(str::to_owned),
+        expires_at: None,
+    };
+    let make = async |login| hub.access.create_token(&Actor::system(), new(login)).await.unwrap().1;
+    let token = make(Some("finance")).await;
+    assert_eq!(admit("finance", token.expose()).await.unwrap().role, Role::Finance);
+    assert_eq!(code(admit("admin", token.expose()).await), "no_token", "not their own");
+    let device = make(None).await;
+    assert_eq!(code(admit("finance", device.expose()).await), "no_token");
 }
 
 #[tokio::test]

@@ -21,33 +21,34 @@ fn each_role_may_what_its_work_needs() {
         names(Role::Admin),
         "systems.read systems.write jobs.read jobs.write runs.read runs.write rejects.read \
          rejects.write drift.read drift.write configuration.read configuration.write \
-         accounts.read accounts.write audit.read alerts.read alerts.write freshness.read \
-         sales.read corrections.write territories.read diversion.read cases.read uploads.read \
-         promoters.read trace.read recall.read verify reports.other lake.query bi.use"
+         accounts.read accounts.write audit.read alerts.read alerts.handle \
+         alerts.configure freshness.read reports.read sales.read corrections.write regions.read \
+         diversion.read cases.read uploads.read claims.read trace.read recall.read verify reports.other lake.query bi.use"
     );
     assert_eq!(
         names(Role::Management),
-        "alerts.read freshness.read sales.read corrections.write territories.read \
+        "alerts.read alerts.handle freshness.read reports.read sales.read corrections.write \
+         regions.read \
          diversion.read cases.read uploads.read trace.read verify bi.use"
     );
     assert_eq!(
         names(Role::Operations),
-        "runs.read alerts.read alerts.write freshness.read sales.read corrections.write \
-         territories.read diversion.read cases.read cases.decide uploads.read trace.read \
+        "runs.read alerts.read alerts.handle freshness.read reports.read sales.read \
+         corrections.write regions.read diversion.read cases.read cases.decide uploads.read trace.read \
          recall.read recall.write verify bi.use"
     );
     assert_eq!(
         names(Role::Finance),
-        "freshness.read sales.read territories.read promoters.read claims.decide trace.read \
+        "freshness.read reports.read sales.read regions.read claims.read claims.decide trace.read \
          verify bi.use"
     );
     assert_eq!(
         names(Role::Dealer),
-        "sales.read (own) territories.read (own) cases.read (own) cases.appeal (own) \
-         uploads.read (own) trace.read (own) verify events.send (own) checks.ask (own) \
+        "freshness.read reports.read (own) sales.read (own) regions.read (own) cases.read (own) cases.appeal (own) \
+         uploads.read (own) trace.read (own) verify events.write (own) checks.ask (own) \
          dealer.read (own)"
     );
-    assert_eq!(names(Role::Device), "verify events.send checks.ask");
+    assert_eq!(names(Role::Device), "verify events.write checks.ask");
     assert_eq!(names(Role::Public), "verify");
 }
 
@@ -80,7 +81,7 @@ fn every_report_of_the_hub_has_its_permission() {
     }
     assert!(reports >= 20);
     assert_eq!(report_permission("my-own"), Permission::ReadOtherReports);
-    assert_eq!(report_permission("promoter-claims"), Permission::ReadPromoters);
+    assert_eq!(report_permission("promoter-claims"), Permission::ReadClaims);
 }
 
 fn principal(role: Role, regions: &[&str], dealer_code: Option<&str>) -> Principal {
@@ -110,8 +111,24 @@ fn rows_are_those_of_the_regions_and_of_the_subtree() {
 }
 
 #[test]
+fn a_region_shows_what_it_contains() {
+    let only =
+        |codes: &[&str]| RegionScope::Only(codes.iter().map(|code| (*code).to_owned()).collect());
+    let some = only(&["330000", "331000", "320500", "310101"]);
+    assert_eq!(some.prefixes().unwrap(), ["33", "3310", "3205", "310101"]);
+    for shown in ["330000", "330106", "331002", "320500", "320583", "310101"] {
+        assert!(some.shows(shown), "{shown}");
+    }
+    for hidden in ["", "320000", "320100", "310000", "310104", "440100"] {
+        assert!(!some.shows(hidden), "{hidden}");
+    }
+    assert!(RegionScope::All.shows("") && RegionScope::All.shows("440100"));
+    assert!(!only(&["000000"]).shows("440100"), "what means nothing shows nothing");
+}
+
+#[test]
 fn a_dealer_without_a_code_owns_and_sees_nothing() {
     let nobody = principal(Role::Dealer, &[], None);
-    assert_eq!(nobody.permissions(), [Permission::Verify]);
+    assert_eq!(nobody.permissions(), [Permission::ReadFreshness, Permission::Verify]);
     assert_eq!(nobody.row_scope().dealers, DealerScope::Subtree(String::new()));
 }

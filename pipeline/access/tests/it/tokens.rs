@@ -21,7 +21,7 @@ async fn a_device_sends_events_and_nothing_else() {
     assert!(!record.hash.expose().contains(text.expose()));
     let principal = hub.access.open_token(&text).await.unwrap();
     assert_eq!(principal.login, "token:line 3");
-    assert_eq!(principal.reach(Permission::SendEvents), Reach::All);
+    assert_eq!(principal.reach(Permission::WriteEvents), Reach::All);
     assert!(!principal.may(Permission::Trace));
 }
 
