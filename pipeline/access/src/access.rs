@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::audit::{AuditEntry, AuditOutcome};
+use crate::audit::{AuditEntry, AuditFilter, AuditOutcome};
 use crate::clock::Clock;
 use crate::error::AccessError;
 use crate::lockout::{AttemptBook, LockoutRules};
@@ -124,6 +124,16 @@ impl Access {
         detail: Value,
     ) -> Result<(), AccessError> {
         self.log(Some(actor.role), actor, action, object, outcome, detail).await
+    }
+
+    /// The audit log, newest first.
+    pub async fn audit_entries(
+        &self,
+        actor: &Actor,
+        filter: &AuditFilter,
+    ) -> Result<Vec<AuditEntry>, AccessError> {
+        self.demand(actor, Permission::ReadAudit, "audit.read", "").await?;
+        Ok(self.stores.log.entries(filter).await?)
     }
 
     /// Notes what somebody tried who was not let in.

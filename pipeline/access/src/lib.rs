@@ -41,7 +41,7 @@ pub use error::AccessError;
 pub use lockout::LockoutRules;
 pub use memory::MemoryStores;
 #[cfg(feature = "oidc")]
-pub use oidc::{OidcClient, OidcConfig, OidcError};
+pub use oidc::{OidcClient, OidcConfig, OidcError, OidcReturn, OidcStart};
 pub use password_hash::PasswordHasher;
 pub use password_policy::PasswordFault;
 pub use permission::{Permission, Reach};

@@ -1,6 +1,7 @@
 //! Who is let in and what they may do, over stores in memory.
 
 mod accounts;
+mod audit;
 mod login;
 mod oidc;
 mod permissions;

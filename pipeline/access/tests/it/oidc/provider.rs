@@ -21,13 +21,13 @@ use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use yuanliu_access::{OidcClient, OidcConfig, OidcReturn, OidcStart, Role, Secret};
 
-pub const CLIENT_ID: &str = "yuanliu";
-pub const CLIENT_SECRET: &str = "the client's secret";
-pub const REDIRECT: &str = "http://127.0.0.1:8080/api/v1/session/oidc/callback";
+pub(crate) const CLIENT_ID: &str = "yuanliu";
+pub(crate) const CLIENT_SECRET: &str = "the client's secret";
+pub(crate) const REDIRECT: &str = "http://127.0.0.1:8080/api/v1/session/oidc/callback";
 
 /// What the provider does wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     WrongNonce,
     WrongAudience,
     WrongIssuer,
@@ -62,7 +62,7 @@ struct Asked {
 }
 
 /// The provider; it ends with the value.
-pub struct Provider {
+pub(crate) struct Provider {
     inner: Arc<Mutex<Inner>>,
     server: JoinHandle<()>,
 }
@@ -74,7 +74,9 @@ impl Drop for Provider {
 }
 
 impl Provider {
-    pub async fn start(now: DateTime<Utc>) -> Self {
+    pub(crate) async fn start(now: DateTime<Utc>) -> Self {
+        // Before anybody waits for an answer.
+        signing_key(0);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let inner = Arc::new(Mutex::new(Inner {
@@ -96,7 +98,7 @@ impl Provider {
         Self { inner, server }
     }
 
-    pub fn config(&self) -> OidcConfig {
+    pub(crate) fn config(&self) -> OidcConfig {
         let roles = [("hub-admins", Role::Admin), ("hub-operations", Role::Operations)];
         OidcConfig {
             name: "统一登录".to_owned(),
@@ -108,37 +110,37 @@ impl Provider {
             role_claim: "groups".to_owned(),
             roles: roles.map(|(claim, role)| mapping(claim, role, &[])).to_vec(),
             locale: yuanliu_access::Locale::English,
-            timeout_s: 2,
+            timeout_s: 60,
         }
     }
 
-    pub fn client(&self) -> OidcClient {
+    pub(crate) fn client(&self) -> OidcClient {
         OidcClient::new(self.config(), Some(Secret::new(CLIENT_SECRET))).unwrap()
     }
 
-    pub fn misbehave(&self, fault: Fault) {
+    pub(crate) fn misbehave(&self, fault: Fault) {
         self.inner.lock().unwrap().faults = vec![fault];
     }
 
-    pub fn claim(&self, name: &str, value: Value) {
+    pub(crate) fn claim(&self, name: &str, value: Value) {
         self.inner.lock().unwrap().claims[name] = value;
     }
 
-    pub fn set_now(&self, now: DateTime<Utc>) {
+    pub(crate) fn set_now(&self, now: DateTime<Utc>) {
         self.inner.lock().unwrap().now = now;
     }
 
     /// Signs with another key from now on, as providers do from time to time.
-    pub fn rotate_keys(&self) {
+    pub(crate) fn rotate_keys(&self) {
         self.inner.lock().unwrap().kid = 1;
     }
 
-    pub fn key_reads(&self) -> usize {
+    pub(crate) fn key_reads(&self) -> usize {
         self.inner.lock().unwrap().key_reads
     }
 
     /// Somebody logs in over there, and their browser comes back.
-    pub fn authorize(&self, start: &OidcStart) -> OidcReturn {
+    pub(crate) fn authorize(&self, start: &OidcStart) -> OidcReturn {
         let (address, query) = start.url.split_once('?').unwrap();
         let query: HashMap<String, String> =
             form_urlencoded::parse(query.as_bytes()).into_owned().collect();
@@ -164,7 +166,11 @@ impl Provider {
     }
 }
 
-pub fn mapping(claim: &str, role: Role, regions: &[&str]) -> yuanliu_access::oidc::RoleMapping {
+pub(crate) fn mapping(
+    claim: &str,
+    role: Role,
+    regions: &[&str],
+) -> yuanliu_access::oidc::RoleMapping {
     let regions = regions.iter().map(|code| (*code).to_owned()).collect();
     yuanliu_access::oidc::RoleMapping { claim: claim.to_owned(), role, regions }
 }

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use serde_json::json;
-use yuanliu_access::{AccessError, AccountStore, Actor, Clock, OidcClient, OidcReturn, Secret};
+use yuanliu_access::{
+    AccessError, AccountStore, Actor, Clock, OidcClient, OidcConfig, OidcReturn, Secret,
+};
 
 use crate::oidc::provider::{CLIENT_SECRET, Fault, Provider};
 use crate::support::{ADDRESS, Hub, code, visitor};
@@ -62,7 +64,10 @@ async fn a_provider_that_does_not_answer_is_told_apart_from_one_that_answers_non
         (Fault::ServerError, "oidc_malformed"),
         (Fault::NotJson, "oidc_malformed"),
     ] {
-        let (hub, provider, client) = set_up().await;
+        let (hub, provider, _) = set_up().await;
+        let timeout_s = if fault == Fault::Silent { 1 } else { 60 };
+        let config = OidcConfig { timeout_s, ..provider.config() };
+        let client = OidcClient::new(config, None).unwrap();
         provider.misbehave(fault);
         let refused = hub.access.start_oidc(&client, "/").await;
         assert_eq!(code(refused), expected, "{fault:?}");
