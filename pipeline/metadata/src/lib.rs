@@ -8,6 +8,7 @@
 
 mod access;
 mod alerting;
+pub mod backup;
 pub mod decisions;
 pub mod error;
 pub mod jobs;
@@ -18,6 +19,9 @@ pub mod runs;
 pub mod shapes;
 pub mod store;
 
+pub use backup::{
+    BackupError, BackupFolder, KeptTable, LeftOut, Manifest, Part, RestoreFolder, Restored, inspect,
+};
 pub use decisions::{
     AddressCorrection, CaseDecision, CaseName, ChangedFile, ClaimDecision, ConfigurationChange,
     Exported, NewAddressCorrection, NewCaseDecision, NewClaimDecision, NewConfigurationChange,

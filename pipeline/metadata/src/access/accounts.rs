@@ -153,15 +153,21 @@ impl AccountStore for Metadata {
         .map_err(failed(action))
     }
 
-    async fn lock_account(&self, login: &str, until: DateTime<Utc>) -> Result<(), StoreError> {
+    async fn lock_account(
+        &self,
+        login: &str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let action = "locking an account";
         self.execute(
             format!("{action}: {login}"),
-            "update account set locked_until = $2 where login = $1",
-            values![login, exact(until)],
+            "update account set locked_until = $3 where login = $1 \
+             and (locked_until is null or locked_until <= $2)",
+            values![login, exact(now), exact(until)],
         )
         .await
-        .map(|_| ())
+        .map(|rows| rows == 1)
         .map_err(failed(action))
     }
 

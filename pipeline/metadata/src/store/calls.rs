@@ -2,11 +2,14 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::TryStreamExt;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Postgres, Sqlite, Transaction, query_as_with, query_with, raw_sql};
+
+use tokio::time::timeout;
 
 use super::value::{Sql, Value, for_postgresql, for_sqlite, values};
 use super::{Metadata, Pool};
@@ -136,7 +139,7 @@ impl Metadata {
         action: impl Into<String>,
         calls: impl Future<Output = Result<T, Cause>>,
     ) -> Result<T, MetadataError> {
-        let outcome = match tokio::time::timeout(self.call_timeout, calls).await {
+        let outcome = match timeout(self.call_timeout, calls).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Cause::TimedOut(self.call_timeout)),
         };
@@ -222,25 +225,27 @@ impl Work {
         })
     }
 
-    /// Hands every row of one statement to `take`, never holding more than one.
+    /// Hands every row of one statement to `take`, never holding more than one; each has to come in time.
     pub(crate) async fn each_row<T: Record>(
         &mut self,
         sql: impl Into<Sql>,
+        limit: Duration,
         mut take: impl FnMut(T) -> Result<(), Cause>,
     ) -> Result<(), Cause> {
         let sql = sql.into();
+        let late = |_| Cause::TimedOut(limit);
         match self {
             Self::Sqlite(work) => {
                 let query = query_as_with(sql.for_sqlite(), for_sqlite(vec![])?);
                 let mut rows = query.fetch(&mut **work);
-                while let Some(row) = rows.try_next().await? {
+                while let Some(row) = timeout(limit, rows.try_next()).await.map_err(late)?? {
                     take(row)?;
                 }
             }
             Self::PostgreSql(work) => {
                 let query = query_as_with(sql.for_postgresql(), for_postgresql(vec![])?);
                 let mut rows = query.fetch(&mut **work);
-                while let Some(row) = rows.try_next().await? {
+                while let Some(row) = timeout(limit, rows.try_next()).await.map_err(late)?? {
                     take(row)?;
                 }
             }

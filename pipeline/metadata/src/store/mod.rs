@@ -17,6 +17,7 @@ use crate::error::{Cause, MetadataError};
 use address::Address;
 
 pub(crate) use calls::Work;
+pub(crate) use migrations::schema_version;
 
 /// How long a statement waits for another process to finish its own, and for a free connection.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -94,6 +95,10 @@ impl Metadata {
         self.row::<(i64,)>("asking the database", "select cast(1 as bigint)", vec![])
             .await
             .map(|_| ())
+    }
+
+    pub(crate) fn call_timeout(&self) -> Duration {
+        self.call_timeout
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {

@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test whose world cannot be set up should stop")]
 
+mod access;
+mod alerts;
+mod backup;
+mod decisions;
 mod history;
+mod jobs;
 mod migrations;
 mod outbox;
 mod place;

@@ -50,6 +50,18 @@ impl World {
         &self.url
     }
 
+    /// Runs a statement of somebody who has the database itself.
+    pub(crate) async fn run(&self, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        if self.is_postgresql() {
+            let pool = sqlx::PgPool::connect(&self.url).await?;
+            sqlx::raw_sql(sql).execute(&pool).await.map(|_| ())
+        } else {
+            let pool = sqlx::SqlitePool::connect(&self.url).await?;
+            sqlx::raw_sql(sql).execute(&pool).await.map(|_| ())
+        }
+    }
+
     pub(crate) fn is_postgresql(&self) -> bool {
         self.server.is_some()
     }
