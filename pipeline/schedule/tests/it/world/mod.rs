@@ -18,7 +18,7 @@ use yuanliu_schedule::{
 };
 
 pub use flaky::{Fault, Flaky};
-pub use scripted::{Begun, Scripted, report};
+pub use scripted::{Scripted, report};
 
 /// Long against the steps of the clock in the tests.
 pub const LEASE_TTL: Duration = Duration::from_secs(30);
