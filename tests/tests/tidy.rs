@@ -49,6 +49,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("acceptance", &["contract", "engine"]),
     ("engine", &["contract"]),
     ("metadata", &[]),
+    ("plan", &[]),
     ("schedule", &[]),
     ("law", &[]),
     ("scans", &["law"]),

@@ -30,7 +30,7 @@ fn jobs(minutes: [u32; 3]) -> String {
 
 #[derive(Debug, Clone)]
 enum Step {
-    /// Time passes; the processes of the set look, the others stand still.
+    /// Time passes; the processes of the set look at the same time, the others stand still.
     Pass(i64, [bool; 3]),
     Finish(prop::sample::Index, Outcome),
     Start(usize),
@@ -75,10 +75,7 @@ async fn take(world: &mut World, step: &Step, known: &mut Known) {
     match step {
         Step::Pass(seconds, who) => {
             world.clock.advance(TimeDelta::seconds(*seconds));
-            for process in (0..3).filter(|process| who.get(*process) == Some(&true)) {
-                world.tick(process).await;
-                check_missed(world, known).await;
-            }
+            world.tick_together(*who).await;
         }
         Step::Finish(which, outcome) => {
             let runs = world.going_on();
@@ -216,14 +213,16 @@ async fn check_complete(world: &World, known: &Known, since: DateTime<Utc>) {
     assert_eq!(found, owed);
 }
 
-async fn trial(minutes: [u32; 3], steps: &[Step]) {
+async fn trial(minutes: [u32; 3], pace: Vec<u8>, steps: &[Step]) {
     let mut world = World::of(&jobs(minutes), 3);
+    world.flaky.pace(pace);
     let mut known = Known::default();
     let since = world.now();
     world.start(0);
     world.tick(0).await;
     for step in steps {
         take(&mut world, step, &mut known).await;
+        check_missed(&world, &mut known).await;
         check(&world, &mut known).await;
     }
     come_to_rest(&mut world, &mut known).await;
@@ -236,9 +235,11 @@ proptest! {
     #[test]
     fn due_times_keep_what_they_were_promised(
         minutes in [1u32..20, 1u32..20, 1u32..20],
+        // How long each call of the store takes, so that the processes come between each other's calls.
+        pace in prop::collection::vec(0u8..4, 1..20),
         steps in prop::collection::vec(step(), 1..60),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(trial(minutes, &steps));
+        runtime.block_on(trial(minutes, pace, &steps));
     }
 }
