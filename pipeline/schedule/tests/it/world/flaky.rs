@@ -44,7 +44,8 @@ impl Flaky {
     async fn take_time(&self) {
         let turns = {
             let mut pace = self.pace.lock().unwrap();
-            pace.rotate_left(usize::from(!pace.is_empty()));
+            let step = usize::from(!pace.is_empty());
+            pace.rotate_left(step);
             pace.front().copied().unwrap_or_default()
         };
         for _ in 0..turns {
