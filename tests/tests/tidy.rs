@@ -51,6 +51,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("access", &[]),
     ("alerts", &[]),
     ("metadata", &["access", "alerts", "schedule"]),
+    ("metadata", &[]),
+    ("plan", &[]),
     ("schedule", &[]),
     ("law", &[]),
     ("scans", &["law"]),

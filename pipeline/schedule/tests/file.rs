@@ -93,7 +93,7 @@ windows = [{ days = "MON-FRY", from = "8.30", to = "18:00", calls_per_minute = 6
             "8 [[job]] pull: misssed: unknown key; known keys are name, kind, system, stream, time_zone, schedule, after, missed, missed_max, overlap, timeout_s, enabled",
             "13 [[job]] pull: after: there is no job `pul`; there are: pull",
             "14 [[job]] pull: overlap: is `both`, should be one of skip, queue, forbid",
-            "15 [[job]] pull: timeout_s: is integer, should be a whole number between 1 and 604800",
+            "15 [[job]] pull: timeout_s: is 0, should be a whole number between 1 and 604800",
             "17 [[job]]: name: is missing: lower-case letters, digits and underscores",
             "17 [[job]]: schedule: is missing, and so is `after`: the job would never run; give one of them",
             "18 [[job]]: kind: is `dance`, should be one of sync, build, maintain, report, backup",

@@ -59,12 +59,18 @@ impl<'t> Section<'t> {
     }
 
     pub(super) fn value(&mut self, key: &'static str) -> Option<&'t Value<'t>> {
-        self.known.push(key);
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
         self.table.get(key)
     }
 
     fn wrong(&self, key: &str, wanted: &str, wanted_zh: &str, problems: &mut Problems<'_>) {
-        let found = self.table.get(key).map_or("missing", |value| value.get_ref().type_str());
+        let found = match self.table.get(key).map(Spanned::get_ref) {
+            Some(DeValue::Integer(number)) => number.to_string(),
+            Some(other) => format!("a {}", other.type_str()),
+            None => "missing".to_owned(),
+        };
         problems.add(
             self.place(key),
             self.key(key),

@@ -79,11 +79,14 @@ async fn counts_that_do_not_balance_are_red() {
 
 #[tokio::test]
 async fn an_end_that_the_store_refuses_is_noted_later() {
-    use crate::world::Fault::{No, Refused};
     let mut world = in_a_run().await;
-    let (process, run_id) = world.going_on().first().cloned().unwrap();
-    world.flaky.fail(&[Refused, Refused, Refused, No]);
-    world.finish_run(process, &run_id, Outcome::Green).await;
+    let (_, run_id) = world.going_on().first().cloned().unwrap();
+    world.work.end(&run_id, crate::world::report(Outcome::Green));
+    world.processes.first_mut().unwrap().as_mut().unwrap().scheduler.wait().await;
+    world.flaky.fail(&[crate::world::Fault::Refused]);
+    world.tick(0).await;
+    assert_eq!(world.history("tidy").await, ["12:10 schedule running"]);
+    world.tick(0).await;
     assert_eq!(world.history("tidy").await, ["12:10 schedule green"]);
 }
 
@@ -105,10 +108,13 @@ async fn a_shutdown_lets_what_runs_end() {
 #[tokio::test]
 async fn a_shutdown_stops_what_does_not_end_within_its_bound() {
     let mut world = in_a_run().await;
-    let process = world.processes.first_mut().unwrap().take().unwrap();
+    let (process, before) = (world.processes.first_mut().unwrap().take().unwrap(), world.now());
     let end = tokio::spawn(process.scheduler.shut_down(Duration::from_secs(60)));
-    world.clock.advance(TimeDelta::seconds(60));
-    end.await.unwrap();
+    while !end.is_finished() {
+        tokio::task::yield_now().await;
+        world.clock.advance(TimeDelta::seconds(1));
+    }
+    assert!((60..70).contains(&(world.now() - before).num_seconds()));
     assert_eq!(world.history("tidy").await, ["12:10 schedule interrupted"]);
     assert_eq!(world.signals(), ["job_interrupted tidy"]);
     world.start_named(0, "another");

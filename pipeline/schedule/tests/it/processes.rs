@@ -1,7 +1,7 @@
 //! Several processes over one store.
 
 use chrono::TimeDelta;
-use yuanliu_schedule::{JobStore, Leases, Outcome, StoreError};
+use yuanliu_schedule::{JobRun, JobStore, Leases, Outcome, StoreError, Trigger};
 
 use crate::world::{LEASE_TTL, World};
 
@@ -91,6 +91,18 @@ async fn an_old_lease_changes_nothing() {
     assert!(matches!(refused, StoreError::Fenced { name } if name == "tidy"));
     store.release(&old).await.unwrap();
     assert!(store.acquire("tidy", "c", later, LEASE_TTL).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_due_time_is_noted_once_whoever_notes_it() {
+    let world = three().await;
+    let (store, now) = (&world.store, world.now());
+    let lease = store.acquire("tidy", "a", now, LEASE_TTL).await.unwrap().unwrap();
+    let run = |due| JobRun::queued("tidy", Trigger::Schedule, due, now);
+    store.admit(&lease, now, &[run(Some(now)), run(None)]).await.unwrap();
+    store.admit(&lease, now, &[run(Some(now)), run(None)]).await.unwrap();
+    let history = world.history("tidy").await;
+    assert_eq!(history, ["12:00 schedule queued", "- schedule queued", "- schedule queued"]);
 }
 
 #[tokio::test]

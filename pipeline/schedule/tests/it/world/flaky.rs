@@ -23,16 +23,34 @@ pub enum Fault {
 pub struct Flaky {
     inner: Arc<MemoryJobs>,
     faults: Mutex<VecDeque<Fault>>,
+    pace: Mutex<VecDeque<u8>>,
 }
 
 impl Flaky {
     pub fn over(inner: Arc<MemoryJobs>) -> Self {
-        Self { inner, faults: Mutex::default() }
+        Self { inner, faults: Mutex::default(), pace: Mutex::default() }
     }
 
     /// The next calls fail so.
     pub fn fail(&self, faults: &[Fault]) {
         self.faults.lock().unwrap().extend(faults);
+    }
+
+    /// How many turns of other tasks the calls take, over and over.
+    pub fn pace(&self, turns: Vec<u8>) {
+        *self.pace.lock().unwrap() = turns.into();
+    }
+
+    async fn take_time(&self) {
+        let turns = {
+            let mut pace = self.pace.lock().unwrap();
+            let step = usize::from(!pace.is_empty());
+            pace.rotate_left(step);
+            pace.front().copied().unwrap_or_default()
+        };
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
     }
 
     pub fn heal(&self) {
@@ -48,6 +66,7 @@ impl Flaky {
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
         let fault = self.faults.lock().unwrap().pop_front().unwrap_or(Fault::No);
+        self.take_time().await;
         let failed =
             || Err(StoreError::Failed { action: "answering", source: "the test says so".into() });
         match fault {

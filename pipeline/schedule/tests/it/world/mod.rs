@@ -18,7 +18,7 @@ use yuanliu_schedule::{
 };
 
 pub use flaky::{Fault, Flaky};
-pub use scripted::{Begun, Scripted, report};
+pub use scripted::{Scripted, report};
 
 /// Long against the steps of the clock in the tests.
 pub const LEASE_TTL: Duration = Duration::from_secs(30);
@@ -42,7 +42,27 @@ pub struct Process {
     events: Receiver<Event>,
     /// The runs it does, by job.
     runs: BTreeMap<String, String>,
-    pub last_tick: DateTime<Utc>,
+}
+
+impl Process {
+    /// Takes note of what it began and ended, once the work has begun.
+    async fn follow(&mut self, work: &Scripted) {
+        while let Ok(event) = self.events.try_recv() {
+            match event {
+                Event::Started(run) => {
+                    work.begun(&run.run_id).await;
+                    self.runs.insert(run.job, run.run_id);
+                }
+                Event::Ended(run) => {
+                    if self.runs.get(&run.job) == Some(&run.run_id) {
+                        self.runs.remove(&run.job);
+                    }
+                }
+                Event::Lost { job } => drop(self.runs.remove(&job)),
+                Event::Admitted(_) | Event::Trouble { .. } => {}
+            }
+        }
+    }
 }
 
 pub struct World {
@@ -110,10 +130,9 @@ impl World {
         options.lease_ttl = LEASE_TTL;
         let (scheduler, desk) = Scheduler::new(parts, options, self.jobs.clone());
         let events = desk.watch();
-        let last_tick = self.now();
         let runs = BTreeMap::new();
         let process_slot = self.processes.get_mut(process).unwrap();
-        *process_slot = Some(Process { scheduler, desk, events, runs, last_tick });
+        *process_slot = Some(Process { scheduler, desk, events, runs });
     }
 
     /// Ends a process as `kill -9` does.
@@ -127,24 +146,24 @@ impl World {
 
     /// Lets one process do what is to be done, and the work it begins begin.
     pub async fn tick(&mut self, process: usize) {
-        let now = self.now();
-        let Some(Some(process)) = self.processes.get_mut(process) else { return };
-        process.scheduler.tick().await;
-        process.last_tick = now;
-        while let Ok(event) = process.events.try_recv() {
-            match event {
-                Event::Started(run) => {
-                    self.work.begun(&run.run_id).await;
-                    process.runs.insert(run.job, run.run_id);
-                }
-                Event::Ended(run) => {
-                    if process.runs.get(&run.job) == Some(&run.run_id) {
-                        process.runs.remove(&run.job);
-                    }
-                }
-                Event::Lost { job } => drop(process.runs.remove(&job)),
-                Event::Admitted(_) | Event::Trouble { .. } => {}
+        if let Some(Some(process)) = self.processes.get_mut(process) {
+            process.scheduler.tick().await;
+            process.follow(&self.work).await;
+        }
+    }
+
+    /// Lets three processes do so at the same time, or those of them that do not stand still.
+    pub async fn tick_together(&mut self, who: [bool; 3]) {
+        async fn look(process: &mut Option<Process>, does: bool) {
+            if let Some(process) = process.as_mut().filter(|_| does) {
+                process.scheduler.tick().await;
             }
+        }
+        let [a, b, c] = self.processes.as_mut_slice() else { panic!("there are three") };
+        let [does_a, does_b, does_c] = who;
+        tokio::join!(look(a, does_a), look(b, does_b), look(c, does_c));
+        for process in self.processes.iter_mut().flatten() {
+            process.follow(&self.work).await;
         }
     }
 
