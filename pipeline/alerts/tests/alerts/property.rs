@@ -307,7 +307,7 @@ impl Run {
 
     async fn check(&self) {
         let alerts = self.store.alerts(&AlertFilter::default(), 10_000).await.unwrap();
-        let told = self.world.told.lock().unwrap();
+        let told = self.world.told.lock().unwrap().clone();
         let has = |alert: &Alert, round: u32, step: u64, url: &str| {
             told.contains(&(alert.alert_id.clone(), u64::from(round), step, url.to_owned()))
         };
@@ -330,7 +330,7 @@ impl Run {
         assert_eq!(live.len(), alerts.iter().filter(|alert| alert.is_live()).count());
 
         // Told more than once only if the first time could not be noted.
-        let unnoted = self.store.unnoted.lock().unwrap();
+        let unnoted = self.store.unnoted.lock().unwrap().clone();
         for (delivery, times) in self.world.taken.lock().unwrap().iter() {
             assert!(*times == 1 || unnoted.contains(delivery), "{delivery} {times} times");
         }
