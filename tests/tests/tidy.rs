@@ -50,6 +50,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("engine", &["contract"]),
     ("alerts", &[]),
     ("metadata", &[]),
+    ("telemetry", &[]),
     ("law", &[]),
     ("scans", &["law"]),
     ("trace-index", &["law"]),
@@ -81,7 +82,10 @@ const OWNED: &[(&str, &[&str])] = &[
     ("deltalake", &["yuanliu-warehouse"]),
     ("fjall", &["yuanliu-trace-index"]),
     ("lettre", &["yuanliu-alerts"]),
-    ("reqwest", &["yuanliu", "yuanliu-alerts", "yuanliu-http-kit", "yuanliu-tests"]),
+    (
+        "reqwest",
+        &["yuanliu", "yuanliu-alerts", "yuanliu-http-kit", "yuanliu-telemetry", "yuanliu-tests"],
+    ),
     (
         "sqlx",
         &[
