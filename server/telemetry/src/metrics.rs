@@ -169,7 +169,7 @@ impl Metrics {
 
     /// A job's run ended.
     pub fn job_ended(&self, job: &str, outcome: &str, took: Duration) {
-        let labels = vec![("job", job.to_owned())];
+        let labels = vec![("job_name", job.to_owned())];
         self.job_duration.get_or_create(&labels).observe(took.as_secs_f64());
         let labels = [labels, vec![("outcome", outcome.to_owned())]].concat();
         self.job_runs.get_or_create(&labels).inc();

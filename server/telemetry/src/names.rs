@@ -16,9 +16,9 @@ pub const INDEX_LAG: &str = "yuanliu_index_lag_seconds";
 pub const LAKE_COMMIT_DURATION: &str = "yuanliu_lake_commit_duration_seconds";
 /// Rows read from systems by `system`, `stream`, `outcome`: loaded, unchanged, rejected.
 pub const SYNC_ROWS: &str = "yuanliu_sync_rows_total";
-/// Ended runs of jobs by `job`, `outcome`.
+/// Ended runs of jobs by `job_name`, `outcome`; `job` is a label of Prometheus' own.
 pub const JOB_RUNS: &str = "yuanliu_job_runs_total";
-/// Time of a run by `job`.
+/// Time of a run by `job_name`.
 pub const JOB_DURATION: &str = "yuanliu_job_duration_seconds";
 /// Age of the data behind a `report`.
 pub const REPORT_AGE: &str = "yuanliu_report_age_seconds";

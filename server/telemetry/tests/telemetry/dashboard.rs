@@ -9,7 +9,7 @@ use crate::text::{shapes, touched};
 
 const DASHBOARD: &str = include_str!("../../../../deploy/grafana/yuanliu.json");
 
-/// Labels that Prometheus adds to what it reads.
+/// Labels that Prometheus adds to what it reads; one of ours with such a name would be renamed.
 const ADDED: [&str; 2] = ["instance", "job"];
 
 fn queries() -> Vec<String> {
@@ -58,6 +58,13 @@ fn every_query_names_a_metric_and_labels_that_exist() {
                 assert!(exists, "{metric} has no label {label}: {query}");
             }
         }
+    }
+}
+
+#[test]
+fn no_label_of_ours_is_one_that_prometheus_adds() {
+    for (metric, labels) in shapes(&touched().render()) {
+        assert!(!ADDED.iter().any(|added| labels.contains(*added)), "{metric} {labels:?}");
     }
 }
 
