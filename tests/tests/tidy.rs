@@ -54,6 +54,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("metadata", &[]),
     ("plan", &[]),
     ("schedule", &[]),
+    ("telemetry", &[]),
     ("law", &[]),
     ("scans", &["law"]),
     ("trace-index", &["law"]),
@@ -88,6 +89,7 @@ const OWNED: &[(&str, &[&str])] = &[
     (
         "reqwest",
         &["yuanliu", "yuanliu-access", "yuanliu-alerts", "yuanliu-http-kit", "yuanliu-tests"],
+        &["yuanliu", "yuanliu-alerts", "yuanliu-http-kit", "yuanliu-telemetry", "yuanliu-tests"],
     ),
     (
         "sqlx",

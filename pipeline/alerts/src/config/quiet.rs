@@ -108,11 +108,11 @@ fn read_one(section: &mut Section<'_>, channels: &BTreeMap<String, Channel>) -> 
     if days.is_empty() {
         days = WEEK.iter().filter_map(|word| word.parse().ok()).collect();
     }
-    let clock = |word: &str| NaiveTime::parse_from_str(word, "%H:%M").ok();
     let mut time = |key| {
-        let found = section.word(key, clock, &["times of the day, as 22:00"]);
+        let text = section.needed_text(key)?;
+        let found = NaiveTime::parse_from_str(&text, "%H:%M").ok();
         if found.is_none() {
-            section.problem(key, "should be a time of the day, as 22:00");
+            section.problem(key, format!("`{text}` should be a time of the day, as 22:00"));
         }
         found
     };

@@ -146,10 +146,7 @@ impl RuleReader<'_, '_, '_> {
     fn read(&mut self) -> Option<Rule> {
         let name = self.section.needed_text("name");
         let kinds = SignalKind::ALL.map(SignalKind::as_str);
-        let on = self.section.word("on", SignalKind::parse, &kinds);
-        if on.is_none() {
-            self.section.problem("on", format!("should be one of {}", kinds.join(", ")));
-        }
+        let on = self.section.needed_word("on", SignalKind::parse, &kinds);
         let severities = Severity::ALL.map(Severity::as_str);
         let severity_from = self.section.word("severity_from", Severity::parse, &severities);
         let conditions = self.conditions(on);

@@ -68,6 +68,21 @@ impl<'p> Section<'p> {
         parsed
     }
 
+    /// One of some words, which must be there.
+    pub(crate) fn needed_word<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+        known: &[&str],
+    ) -> Option<T> {
+        if !self.table.contains_key(key) {
+            self.asked.insert(key);
+            self.problem(key, format!("is missing; it is one of {}", known.join(", ")));
+            return None;
+        }
+        self.word(key, parse, known)
+    }
+
     /// A whole number within bounds, or the default.
     pub(crate) fn integer(&mut self, key: &'static str, min: i64, max: i64, default: i64) -> i64 {
         match self.take(key) {
