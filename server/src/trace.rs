@@ -60,6 +60,31 @@ pub(crate) async fn trace(
     Ok(answer.into())
 }
 
+/// Puts into a trace from the index what the warehouse says of its sightings: where each was and its verdict. One
+/// that came after the last build keeps what it has.
+pub(crate) async fn add_verdicts(
+    files: &SqlFiles,
+    scope: &QueryScope,
+    trace: &mut Value,
+    zone: Tz,
+) -> Result<()> {
+    let (Some(code), Some(sightings)) =
+        (trace["code"].as_str().map(str::to_owned), trace["sightings"].as_array_mut())
+    else {
+        return Ok(());
+    };
+    if sightings.is_empty() {
+        return Ok(());
+    }
+    let judged = Asked { files, scope, zone }.rows("sightings", &code).await?;
+    for sighting in sightings {
+        if let Some(row) = judged.iter().find(|row| row["event_id"] == sighting["event_id"]) {
+            *sighting = row.clone();
+        }
+    }
+    Ok(())
+}
+
 struct Asked<'a> {
     files: &'a SqlFiles,
     scope: &'a QueryScope,

@@ -1,5 +1,7 @@
 -- The sightings behind each diversion case, each with its way back to pallet, shipment and order; exempt ones, which do not
 -- count against the dealer, are listed with their reason. `device` stands for the device without naming it.
+-- title: Evidence of a diversion case
+-- title_zh: 窜货案件证据
 -- dimensions: dealer_code, product_code, destination_region, month, event_id, code
 -- parameters: from date, to date
 with asked as (

@@ -1,6 +1,8 @@
 -- Where to inspect next: items of a diversion case's product that left in the same shipments as those seen off territory, were
 -- not seen in the case, and are neither sold nor back nor destroyed; with who has them, the store that took them in last,
 -- what they are inside of, and what happened to them last. `relation` is `package` if they left in one outermost container with an item that was seen, else `shipment`.
+-- title: Siblings still at risk
+-- title_zh: 同批在途风险
 -- dimensions: dealer_code, product_code, destination_region, month, code
 -- parameters: from date, to date
 with asked as (

@@ -2,6 +2,8 @@
 -- sightings were picked. `case_hash` is the SHA-256 of the sorted `evidence_hash` of its rows in `case-evidence`, one behind
 -- the other; it changes if any of them does, or if the rules do. `is_changed` says that a decision was taken on another
 -- hash than today's.
+-- title: Diversion case
+-- title_zh: 窜货案件
 -- dimensions: dealer_code, product_code, destination_region, month
 -- parameters: from date, to date
 with asked as (

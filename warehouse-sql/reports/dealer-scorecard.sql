@@ -1,5 +1,7 @@
 -- How completely and how timely dealers report, by month: what rebates for data are paid by. `expected` are the items
 -- shipped to the dealer, without those that may still be on the way; the score is completeness times timeliness.
+-- title: Dealer scorecard
+-- title_zh: 经销商评分
 -- dimensions: dealer_code, month
 -- parameters: from date, to date
 with asked as (

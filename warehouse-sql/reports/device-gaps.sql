@@ -1,4 +1,6 @@
 -- Events that devices numbered and nobody received, by the day after which they are missing.
+-- title: Missing numbers of devices
+-- title_zh: 设备漏传
 -- dimensions: device_id, missing_from
 -- parameters: from date, to date
 select

@@ -1,5 +1,7 @@
 -- Goods of a dealer seen outside its territory, per product, destination and month. `decision` and `appeal` are what people
 -- recorded about the case; they change no count, grade or alert.
+-- title: Diversion cases
+-- title_zh: 窜货案件列表
 -- dimensions: dealer_code, product_code, destination_region, month
 -- parameters: from date, to date
 with asked as (

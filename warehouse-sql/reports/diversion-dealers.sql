@@ -1,4 +1,6 @@
 -- Dealers whose goods were seen outside their territory, per month.
+-- title: Diversion by dealer
+-- title_zh: 经销商窜货
 -- dimensions: dealer_code, month
 -- parameters: from date, to date
 with asked as (

@@ -1,5 +1,7 @@
 -- From where to where goods went astray: the region of the dealer against the region they were seen in, outside of the
 -- dealer's territory. `region_code` of today at the level asked for; empty: not known at that level.
+-- title: Diversion from where to where
+-- title_zh: 窜货流向
 -- dimensions: month, source_region, destination_region
 -- parameters: from date, to date, level text
 with asked as (

@@ -1,5 +1,7 @@
 -- Hours that items took between two nodes, of those that reached the second in the days asked for. Percentiles lie
 -- between neighbouring values in proportion.
+-- title: Dwell time
+-- title_zh: 停留时间
 -- dimensions: from_node, to_node, product_code
 -- parameters: from date, to date
 with asked as (

@@ -1,5 +1,7 @@
 -- What a promoter is paid for an item, and when. Of several rates that hold on a day the one that begins last, then the
 -- lowest, pays. With --from and --to the rates that hold on any of these days.
+-- title: Incentive rates
+-- title_zh: 激励标准
 -- dimensions: product_code, valid_from, valid_to
 -- parameters: from date, to date
 with asked as (

@@ -1,6 +1,8 @@
 -- Every sell by a promoter with its verdict, the check that decided, and what it pays.
 -- `store_received` and `store_claims` stand where a store claims more than it received.
 -- `decision` is what people recorded about a hold, released or confirmed; it changes no verdict and no amount.
+-- title: Promoter claims
+-- title_zh: 促销员核销明细
 -- dimensions: event_id, promoter_code, store_code, code, claimed_at
 -- parameters: from date, to date
 with asked as (

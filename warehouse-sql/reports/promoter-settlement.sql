@@ -2,6 +2,8 @@
 -- counts in, so that the sums can be done again by a spreadsheet. `settlement_key` is that row's period, promoter and product
 -- (if split by product) with bars between them; `clawback_key` is that of the row in which the item's return is booked. Either
 -- is empty where the day lies outside of those asked for.
+-- title: Promoter settlement
+-- title_zh: 促销员结算明细
 -- dimensions: promoter_code, claimed_at, event_id, code, product_code?
 -- parameters: from date, to date, grain text, by_product_code boolean
 with asked as (

@@ -1,6 +1,8 @@
 -- What promoters claimed, what stands, what it pays, and what came back, per period.
 -- claimed = accepted + held + rejected; accepted includes claims clawed back later, and a clawback stands in the
 -- period of the return. `over_stock` are accepted claims beyond what their store had received.
+-- title: Promoter month
+-- title_zh: 促销员业绩汇总
 -- dimensions: period, promoter_code, product_code?
 -- parameters: from date, to date, grain text, by_product_code boolean
 with asked as (

@@ -1,5 +1,7 @@
 -- Lines of ERP orders against scans. Orders stand on their own day, scans without a known order on the day of
 -- the ship.
+-- title: ERP against scans
+-- title_zh: 订单与扫码对账
 -- dimensions: order_no, line_no, dealer_code, product_code
 -- parameters: from date, to date
 with asked as (

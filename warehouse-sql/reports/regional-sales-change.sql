@@ -7,6 +7,8 @@
 -- An earlier figure is empty where the measure was not yet recorded: where the days it stands for begin before the month
 -- of the measure's first record. There it is unknown, not 0. A change is (now - then) / then as a fraction, empty
 -- without a figure or against 0. A region that sold then and sells nothing now has a row.
+-- title: Regional sales, year on year
+-- title_zh: 区域销售同比环比
 -- dimensions: period, region_code, dealer_code?, product_code?, channel?
 -- parameters: from date, to date, grain text, level text, by_dealer_code boolean, by_product_code boolean, by_channel boolean
 with asked as (

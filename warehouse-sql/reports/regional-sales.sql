@@ -4,6 +4,8 @@
 -- Region codes are those of the day a thing happened, and of the end of the period for stock; with `--regions today` all stand
 -- under today's codes, which compare over the years. A county that is one today and was several then stays one, because
 -- which of them it was is not recorded.
+-- title: Regional sales
+-- title_zh: 区域销售
 -- dimensions: period, region_code, dealer_code?, product_code?, channel?
 -- parameters: from date, to date, grain text, level text, regions text, by_dealer_code boolean, by_product_code boolean, by_channel boolean
 with asked as (

@@ -1,4 +1,6 @@
 -- Every sighting with where it was, who had the unit, and the territory verdict.
+-- title: Sightings
+-- title_zh: 扫码落点
 -- dimensions: event_id, code, event_type, sighted_at
 -- parameters: from date, to date
 with asked as (

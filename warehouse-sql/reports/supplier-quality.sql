@@ -1,5 +1,7 @@
 -- Suppliers' lots: the work orders and items they went into, and what was wrong with them. In the days asked for items
 -- were made and lots inspected.
+-- title: Supplier quality
+-- title_zh: 供应商质量
 -- dimensions: supplier_code, material_code, lot_no
 -- parameters: from date, to date
 with asked as (

@@ -2,6 +2,8 @@
 -- nobody's, and goods seen there are off territory for every dealer with a rule. Rules are those in force on the last day
 -- asked for, else today. Split by product, a county counts as covered for the products that a rule there names, or is of
 -- the category of. What is not known to the county is not listed; `unresolved-addresses` has it.
+-- title: Counties without a dealer
+-- title_zh: 空白区县
 -- dimensions: rank, region_code, product_code?
 -- parameters: from date, to date, by_product_code boolean
 with asked as (

@@ -10,6 +10,8 @@
 -- `evidence` says which words of the address named a region, at which level and how: by full_name, alias, former_name,
 -- short_name or town.
 -- `example` is a dealer, a store, an order or an event.
+-- title: Addresses to correct
+-- title_zh: 待修正地址
 -- dimensions: rank
 -- parameters: from date, to date
 with asked as (

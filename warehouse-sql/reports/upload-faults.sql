@@ -2,6 +2,8 @@
 -- person; `unclear` where that cannot be told. How a cause is decided is said at the head of marts.upload_fault.
 -- `missing` are events that a device numbered and nobody received, on the day after which they are missing; they are of
 -- no node and follow the device.
+-- title: Upload faults
+-- title_zh: 上传异常原因
 -- dimensions: day, node, device_id, operator, team, cause, fault
 -- parameters: from date, to date
 with asked as (

@@ -1,5 +1,7 @@
 -- How well each device uploads, by day and node: in time, accurately, completely. Rows without a device are of all
 -- devices together; only they know how many units there should be.
+-- title: Upload quality
+-- title_zh: 上传质量
 -- dimensions: day, node, device_id
 -- parameters: from date, to date
 with asked as (

@@ -64,7 +64,10 @@ pub use graph::{Kind, Model, ModelColumn, ModelGraph, ModelProblem};
 pub use lake::{FunctionsAt, Lake, LakeError, LakeOptions, TableName};
 pub use landing::Position;
 pub use maintenance::MaintenanceReport;
-pub use query::{CurrentStream, DeclaredTable, MemorySource, QueryError, QueryScope, QuerySources};
+pub use query::{
+    CurrentStream, DeclaredTable, MemorySource, QueryError, QueryScope, QuerySources, RegionLimit,
+    RowLimit, RowPolicy, RowPolicyText, RowRule, Through,
+};
 
 /// The rows of an answer, as they arrive.
 pub use datafusion::execution::SendableRecordBatchStream as Rows;

@@ -24,7 +24,7 @@ pub(crate) struct Bounds {
 
 impl Bounds {
     /// For a server: the filters of 10^8 codes stay in memory.
-    pub(crate) const SERVER: Self = Self { cache_bytes: 512 << 20, memtable_bytes: 32 << 20 };
+    pub(crate) const SERVER: Self = Self { cache_bytes: 512 << 20, memtable_bytes: 64 << 20 };
     /// For a command that takes a file and ends.
     pub(crate) const COMMAND: Self = Self { cache_bytes: 16 << 20, memtable_bytes: 2 << 20 };
 }

@@ -4,6 +4,7 @@
 //! its accuracy and the accuracy of the map together; then the answer goes up to what both sides
 //! share, because a doubt must never accuse.
 
+mod center;
 mod code;
 mod format;
 mod geojson;

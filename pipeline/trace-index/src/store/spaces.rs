@@ -80,7 +80,7 @@ const WORKERS: usize = 1;
 /// Small spaces fill their memtables slowly and would keep half a gigabyte of them.
 const JOURNALS_BYTES: u64 = 64 << 20;
 /// The first level is four tables large, and all of it is written anew with every fourth memtable.
-const TABLE_BYTES: u64 = 8 << 20;
+const TABLE_BYTES: u64 = 16 << 20;
 const MEMTABLE_BYTES_MIN: u64 = 1 << 20;
 /// Small enough for a point read, large enough that neighbours compress each other.
 const BLOCK_BYTES: u32 = 4 << 10;

@@ -9,6 +9,7 @@ use datafusion::catalog::{CatalogProvider, SchemaProvider, TableProvider};
 use datafusion::datasource::{MemTable, ViewTable};
 use datafusion::error::DataFusionError;
 
+use super::rows::limited_table;
 use super::session::{empty_table, provider};
 use super::{QueryScope, current};
 use crate::graph::Kind;
@@ -27,7 +28,10 @@ impl LakeCatalog {
 
 impl CatalogProvider for LakeCatalog {
     fn schema_names(&self) -> Vec<String> {
-        let mut names = BTreeSet::from(["current".to_owned()]);
+        let mut names = BTreeSet::new();
+        if self.scope.inner.limited.is_none() {
+            names.insert("current".to_owned());
+        }
         names.extend(self.scope.listed().into_iter().map(|name| name.schema().to_owned()));
         names.into_iter().collect()
     }
@@ -61,7 +65,10 @@ impl SchemaProvider for LakeSchema {
 
     async fn table(&self, table: &str) -> Result<Option<Arc<dyn TableProvider>>, DataFusionError> {
         match TableName::new(&self.name, table) {
-            Ok(name) => resolve(&self.scope, &name).await,
+            Ok(name) => match &self.scope.inner.limited {
+                Some(limited) => limited_table(&self.scope, limited, &name).await,
+                None => resolve(&self.scope, &name).await,
+            },
             Err(_) => Ok(None),
         }
     }
@@ -86,11 +93,14 @@ impl QueryScope {
         }));
         let views = self.graph().models().filter(|model| model.kind == Kind::View);
         names.extend(views.map(|model| model.name.clone()));
+        if let Some(limited) = &self.inner.limited {
+            names.retain(|name| limited.shows(name));
+        }
         names
     }
 }
 
-async fn resolve(
+pub(super) async fn resolve(
     scope: &QueryScope,
     name: &TableName,
 ) -> Result<Option<Arc<dyn TableProvider>>, DataFusionError> {

@@ -8,6 +8,7 @@ mod answers;
 mod catalog;
 mod current;
 mod error;
+mod rows;
 mod session;
 mod sources;
 mod table;
@@ -25,6 +26,7 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use futures::StreamExt;
 
 pub use self::error::QueryError;
+pub use self::rows::{RegionLimit, RowLimit, RowPolicy, RowPolicyText, RowRule, Through};
 pub use self::sources::{CurrentStream, DeclaredTable, MemorySource, QuerySources};
 
 pub(crate) use self::current::raw_names;
@@ -42,6 +44,7 @@ pub struct QueryScope {
     inner: Arc<Inner>,
 }
 
+#[derive(Clone)]
 struct Inner {
     lake: Arc<Lake>,
     graph: Arc<ModelGraph>,
@@ -49,6 +52,7 @@ struct Inner {
     as_of: DateTime<Utc>,
     overlay: Option<Overlay>,
     extras: HashMap<TableName, Arc<dyn TableProvider>>,
+    limited: Option<rows::Limited>,
 }
 
 /// Tables read from another lake than the rest.
@@ -75,36 +79,34 @@ impl QueryScope {
         sources: Arc<QuerySources>,
         as_of: DateTime<Utc>,
     ) -> Self {
-        let inner = Inner { lake, graph, sources, as_of, overlay: None, extras: HashMap::new() };
+        let inner = Inner {
+            lake,
+            graph,
+            sources,
+            as_of,
+            overlay: None,
+            extras: HashMap::new(),
+            limited: None,
+        };
         Self { inner: Arc::new(inner) }
     }
 
     pub(crate) fn with_overlay(self, overlay: Option<Overlay>) -> Self {
-        let inner = self.inner;
-        Self {
-            inner: Arc::new(Inner {
-                overlay,
-                extras: inner.extras.clone(),
-                lake: Arc::clone(&inner.lake),
-                graph: Arc::clone(&inner.graph),
-                sources: Arc::clone(&inner.sources),
-                as_of: inner.as_of,
-            }),
-        }
+        self.changed(|inner| inner.overlay = overlay)
     }
 
     pub(crate) fn with_extras(&self, extras: HashMap<TableName, Arc<dyn TableProvider>>) -> Self {
-        let inner = &self.inner;
-        Self {
-            inner: Arc::new(Inner {
-                extras,
-                overlay: inner.overlay.clone(),
-                lake: Arc::clone(&inner.lake),
-                graph: Arc::clone(&inner.graph),
-                sources: Arc::clone(&inner.sources),
-                as_of: inner.as_of,
-            }),
-        }
+        self.changed(|inner| inner.extras = extras)
+    }
+
+    fn with_limited(&self, limited: Option<rows::Limited>) -> Self {
+        self.changed(|inner| inner.limited = limited)
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut Inner)) -> Self {
+        let mut inner = Inner::clone(&self.inner);
+        change(&mut inner);
+        Self { inner: Arc::new(inner) }
     }
 
     /// A DataFusion session over this scope, for callers that need more than [`Self::query`].

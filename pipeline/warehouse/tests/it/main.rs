@@ -11,3 +11,4 @@ mod maintenance;
 mod numbers;
 mod query;
 mod random;
+mod rows;
