@@ -40,7 +40,8 @@ impl<P: Needs> FromRequestParts<Arc<Api>> for Staff<P> {
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, api).await?;
-        if !P::PERMISSION.is_of(caller.principal.role) {
+        caller.expect_own_password()?;
+        if !caller.principal.may(P::PERMISSION) {
             let object = format!("{} {}", parts.method, parts.uri.path());
             note(api, &caller, "access", &object, AuditOutcome::Refused, P::PERMISSION.name())
                 .await?;
@@ -73,36 +74,36 @@ macro_rules! needs {
 }
 
 needs!(
-    SystemsRead,
-    SystemsWrite,
-    JobsRead,
-    JobsWrite,
-    RunsRead,
-    RunsWrite,
-    RejectsRead,
-    RejectsWrite,
-    DriftRead,
-    DriftWrite,
-    ConfigurationRead,
-    ConfigurationWrite,
-    AccountsRead,
-    AccountsWrite,
-    AuditRead,
-    AlertsRead,
-    AlertsHandle,
-    AlertsConfigure,
-    ReportsRead,
-    FreshnessRead,
-    RegionsRead,
-    CorrectionsWrite,
-    CasesRead,
-    CasesDecide,
-    CasesAppeal,
-    ClaimsRead,
-    ClaimsDecide,
-    TraceRead,
-    RecallRead,
-    DealerRead,
-    EventsWrite,
-    ChecksAsk,
+    ReadSystems,
+    WriteSystems,
+    ReadJobs,
+    WriteJobs,
+    ReadRuns,
+    WriteRuns,
+    ReadRejects,
+    WriteRejects,
+    ReadDrift,
+    WriteDrift,
+    ReadConfiguration,
+    WriteConfiguration,
+    ReadAccounts,
+    WriteAccounts,
+    ReadAudit,
+    ReadAlerts,
+    HandleAlerts,
+    ConfigureAlerts,
+    ReadReports,
+    ReadFreshness,
+    ReadRegions,
+    WriteCorrections,
+    ReadCases,
+    DecideCases,
+    AppealCases,
+    ReadClaims,
+    DecideClaims,
+    Trace,
+    ReadRecall,
+    ReadDealerDesk,
+    WriteEvents,
+    AskChecks,
 );
