@@ -13,6 +13,7 @@ use crate::access::Permission;
 use crate::api::Api;
 use crate::ports::AuditOutcome;
 use crate::problem::Problem;
+use crate::router::ROOT;
 
 /// A permission as a type.
 pub trait Needs: Send + Sync {
@@ -42,12 +43,12 @@ impl<P: Needs> FromRequestParts<Arc<Api>> for Staff<P> {
         let caller = Caller::from_request_parts(parts, api).await?;
         caller.expect_own_password()?;
         if !caller.principal.may(P::PERMISSION) {
-            let object = format!("{} {}", parts.method, parts.uri.path());
+            let path = format!("{ROOT}{}", parts.uri.path());
+            let object = format!("{} {path}", parts.method);
             note(api, &caller, "access", &object, AuditOutcome::Refused, P::PERMISSION.name())
                 .await?;
             return Err(Problem::forbidden(format!(
-                "{} needs the permission {}; ask an admin for a role that has it",
-                parts.uri.path(),
+                "{path} needs the permission {}; ask an admin for a role that has it",
                 P::PERMISSION.name()
             )));
         }

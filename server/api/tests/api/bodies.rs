@@ -115,13 +115,12 @@ fn spoilt(body: &Value, at: usize, by: Value) -> Value {
 #[test]
 fn any_json_is_taken_or_refused_with_a_problem() {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let routes = routes();
+    let (routes, client) = (routes(), Client::new());
     let mut runner = TestRunner::new(Config { cases: 600, ..Config::default() });
     let strategy = (0..routes.len(), 0..7_usize, anything());
     let outcome = runner.run(&strategy, |(route, at, by)| {
         let (role, method, path, body) = &routes[route];
         let body = spoilt(body, at, by);
-        let client = Client::new();
         let answer = runtime.block_on(client.ask(*role, method, path, Some(&body)));
         let is_fair =
             answer.status.is_success() || (answer.status.is_client_error() && answer.is_problem());

@@ -181,11 +181,14 @@ fn filled(path: &str) -> String {
 
 #[tokio::test]
 async fn every_route_lets_in_the_roles_of_the_table_and_nobody_else() {
-    let mut wrong = Vec::new();
+    let (mut wrong, shared) = (Vec::new(), Client::new());
     for (method, path, roles, query, body) in table() {
         for role in Role::ALL {
-            let client = Client::new();
-            prepare(&client, path).await;
+            // What is refused changes nothing, and neither does reading.
+            let changes = method != "GET" && roles.contains(&role);
+            let own = if changes { Some(Client::new()) } else { None };
+            let client = own.as_ref().unwrap_or(&shared);
+            prepare(client, path).await;
             let asked = format!("{}{query}", filled(path));
             let answer = client.ask(role, method, &asked, body.as_ref()).await;
             let fits = match (roles.contains(&role), role) {
