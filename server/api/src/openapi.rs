@@ -168,7 +168,8 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
         ("400", has_input),
         ("401", !is_public),
         ("403", !is_public || path.ends_with("/session")),
-        ("404", path.contains('{')),
+        // What a body or a parameter names may be missing as well as what the path names.
+        ("404", path.contains('{') || (has_input && !is_public)),
         ("409", changes && !is_public),
         ("413", has_body),
         ("415", has_body),

@@ -59,7 +59,7 @@ pub struct AccountDraft {
     #[schema(example = json!(["430000"]), max_items = 500)]
     pub regions: Vec<String>,
     /// The root of the subtree of dealers it sees; needed for the role dealer.
-    #[schema(example = json!(null))]
+    #[schema(example = json!(null), min_length = 1, max_length = 100)]
     pub dealer_code: Option<String>,
     /// The language it reads.
     #[serde(default)]
