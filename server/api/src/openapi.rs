@@ -8,7 +8,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{OpenApi, ToResponse};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::access::{Permission, Role};
+use crate::access::{Permission, Reach, Role};
 use crate::api::SESSION_COOKIE;
 use crate::problem::ProblemDocument;
 use crate::router::ROOT;
@@ -157,9 +157,9 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
             if changes { json!({"session": [], "csrf": []}) } else { json!({"session": []}) };
         operation.insert("security".to_owned(), json!([cookie, {"bearer": []}]));
     }
-    if let Some(permission) = Permission::all().find(|known| known.name() == permission) {
+    if let Some(permission) = Permission::ALL.iter().find(|known| known.name() == permission) {
         let roles: Vec<Role> =
-            Role::ALL.into_iter().filter(|role| permission.is_of(*role)).collect();
+            Role::ALL.into_iter().filter(|role| permission.reach(*role) != Reach::No).collect();
         operation.insert("x-roles".to_owned(), json!(roles));
     }
     let has_body = operation.contains_key("requestBody");
@@ -168,7 +168,8 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
         ("400", has_input),
         ("401", !is_public),
         ("403", !is_public || path.ends_with("/session")),
-        ("404", path.contains('{')),
+        // What a body or a parameter names may be missing as well as what the path names.
+        ("404", path.contains('{') || (has_input && !is_public)),
         ("409", changes && !is_public),
         ("413", has_body),
         ("415", has_body),

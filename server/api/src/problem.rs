@@ -138,6 +138,14 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, words, detail)
     }
 
+    /// A password that an admin gave opens nothing but its own change.
+    pub fn password_change_required() -> Self {
+        let words =
+            ("password_change_required", "Set a password of your own first", "请先修改初始密码");
+        let detail = "set one with PUT /api/v1/session/password";
+        Self::new(StatusCode::FORBIDDEN, words, detail)
+    }
+
     /// A solved challenge is wanted first.
     pub fn captcha(detail: impl Into<String>) -> Self {
         let words = ("captcha_required", "Show that a person asks", "请完成人机验证");

@@ -3,9 +3,8 @@
 use chrono::Utc;
 
 use super::caller::Caller;
-use crate::access::Principal;
 use crate::api::Api;
-use crate::ports::{Answer, AuditEntry, AuditOutcome, Origin, PortError};
+use crate::ports::{Answer, AuditEntry, AuditOutcome, PortError};
 use crate::problem::Problem;
 
 /// Adds a line about what a caller did.
@@ -25,27 +24,6 @@ pub(crate) async fn note(
         action: action.to_owned(),
         object: object.to_owned(),
         outcome,
-        detail: detail.to_owned(),
-    };
-    Ok(api.ports.audit.record(entry).await?)
-}
-
-/// Adds a line about somebody who logged in, or did not: `principal` is none then.
-pub(crate) async fn note_login(
-    api: &Api,
-    login: &str,
-    principal: Option<&Principal>,
-    origin: &Origin,
-    detail: &str,
-) -> Result<(), Problem> {
-    let entry = AuditEntry {
-        at: Utc::now(),
-        actor: login.to_owned(),
-        role: principal.map(|principal| principal.role),
-        address: origin.address.clone(),
-        action: "session.begin".to_owned(),
-        object: login.to_owned(),
-        outcome: if principal.is_some() { AuditOutcome::Done } else { AuditOutcome::Refused },
         detail: detail.to_owned(),
     };
     Ok(api.ports.audit.record(entry).await?)

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Method, header};
 
 use super::cookies::cookie;
 use super::origin::origin;
-use crate::access::Principal;
+use crate::access::{Permission, Principal};
 use crate::api::{Api, SESSION_COOKIE};
 use crate::ports::{Origin, Session};
 use crate::problem::Problem;
@@ -25,6 +25,8 @@ pub enum Credential {
         token: String,
         /// What unsafe requests must show.
         csrf_token: String,
+        /// Nothing is allowed yet but to set a password of one's own.
+        must_change_password: bool,
     },
     /// A bearer token.
     Bearer,
@@ -64,6 +66,27 @@ impl FromRequestParts<Arc<Api>> for MaybeCaller {
     }
 }
 
+impl Caller {
+    /// Refuses whoever lacks a permission that only some answers of a route need.
+    pub(crate) fn expect(&self, permission: Permission) -> Result<(), Problem> {
+        if self.principal.may(permission) {
+            return Ok(());
+        }
+        let name = permission.name();
+        Err(Problem::forbidden(format!("this needs the permission {name}; ask an admin for it")))
+    }
+
+    /// Refuses whoever still has the password that an admin gave.
+    pub(crate) fn expect_own_password(&self) -> Result<(), Problem> {
+        match &self.credential {
+            Credential::Cookie { must_change_password: true, .. } => {
+                Err(Problem::password_change_required())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 async fn identify(parts: &Parts, api: &Api) -> Result<Option<Caller>, Problem> {
     let origin = origin(parts, api.options.is_behind_proxy);
     let sessions = &api.ports.sessions;
@@ -78,8 +101,9 @@ async fn identify(parts: &Parts, api: &Api) -> Result<Option<Caller>, Problem> {
         && let Some(session) = sessions.session(token).await?
     {
         expect_own_page(parts, &session)?;
-        let Session { principal, csrf_token } = session;
-        let credential = Credential::Cookie { token: token.to_owned(), csrf_token };
+        let Session { principal, csrf_token, must_change_password } = session;
+        let credential =
+            Credential::Cookie { token: token.to_owned(), csrf_token, must_change_password };
         return Ok(Some(Caller { principal, credential, origin }));
     }
     let principal = sessions.anonymous(&origin).await?;

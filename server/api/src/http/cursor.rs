@@ -29,7 +29,7 @@ const CURSOR_CHARS_MAX: usize = 4_096;
 #[allow(dead_code, reason = "describes what Asked reads")]
 pub(crate) struct PageParams {
     /// The `next_cursor` of the page before, with the same other parameters; left out: the first page.
-    #[param(max_length = 4096)]
+    #[param(min_length = 1, max_length = 4096)]
     cursor: Option<String>,
     /// Items of a page at most; 100 if left out.
     #[param(minimum = 1, maximum = 1000)]

@@ -13,6 +13,7 @@ use crate::access::Permission;
 use crate::api::Api;
 use crate::ports::AuditOutcome;
 use crate::problem::Problem;
+use crate::router::ROOT;
 
 /// A permission as a type.
 pub trait Needs: Send + Sync {
@@ -40,13 +41,14 @@ impl<P: Needs> FromRequestParts<Arc<Api>> for Staff<P> {
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, api).await?;
-        if !P::PERMISSION.is_of(caller.principal.role) {
-            let object = format!("{} {}", parts.method, parts.uri.path());
+        caller.expect_own_password()?;
+        if !caller.principal.may(P::PERMISSION) {
+            let path = format!("{ROOT}{}", parts.uri.path());
+            let object = format!("{} {path}", parts.method);
             note(api, &caller, "access", &object, AuditOutcome::Refused, P::PERMISSION.name())
                 .await?;
             return Err(Problem::forbidden(format!(
-                "{} needs the permission {}; ask an admin for a role that has it",
-                parts.uri.path(),
+                "{path} needs the permission {}; ask an admin for a role that has it",
                 P::PERMISSION.name()
             )));
         }
@@ -73,36 +75,36 @@ macro_rules! needs {
 }
 
 needs!(
-    SystemsRead,
-    SystemsWrite,
-    JobsRead,
-    JobsWrite,
-    RunsRead,
-    RunsWrite,
-    RejectsRead,
-    RejectsWrite,
-    DriftRead,
-    DriftWrite,
-    ConfigurationRead,
-    ConfigurationWrite,
-    AccountsRead,
-    AccountsWrite,
-    AuditRead,
-    AlertsRead,
-    AlertsHandle,
-    AlertsConfigure,
-    ReportsRead,
-    FreshnessRead,
-    RegionsRead,
-    CorrectionsWrite,
-    CasesRead,
-    CasesDecide,
-    CasesAppeal,
-    ClaimsRead,
-    ClaimsDecide,
-    TraceRead,
-    RecallRead,
-    DealerRead,
-    EventsWrite,
-    ChecksAsk,
+    ReadSystems,
+    WriteSystems,
+    ReadJobs,
+    WriteJobs,
+    ReadRuns,
+    WriteRuns,
+    ReadRejects,
+    WriteRejects,
+    ReadDrift,
+    WriteDrift,
+    ReadConfiguration,
+    WriteConfiguration,
+    ReadAccounts,
+    WriteAccounts,
+    ReadAudit,
+    ReadAlerts,
+    HandleAlerts,
+    ConfigureAlerts,
+    ReadReports,
+    ReadFreshness,
+    ReadRegions,
+    WriteCorrections,
+    ReadCases,
+    DecideCases,
+    AppealCases,
+    ReadClaims,
+    DecideClaims,
+    Trace,
+    ReadRecall,
+    ReadDealerDesk,
+    WriteEvents,
+    AskChecks,
 );

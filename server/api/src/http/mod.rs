@@ -19,7 +19,7 @@ pub use self::caller::{Caller, Credential, MaybeCaller};
 pub use self::guard::{Needs, Staff, needs};
 
 pub(crate) use self::assets::answer as answer_asset;
-pub(crate) use self::audited::{audited, note, note_login};
+pub(crate) use self::audited::audited;
 pub(crate) use self::body::Body;
 pub(crate) use self::cookies::{clear, cookie, set};
 pub(crate) use self::cursor::{Asked, PageParams};

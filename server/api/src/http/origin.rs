@@ -8,7 +8,8 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use crate::api::Api;
+use super::cookies::cookie;
+use crate::api::{Api, SESSION_COOKIE};
 use crate::ports::{Consumer, Origin};
 use crate::problem::Problem;
 
@@ -70,10 +71,11 @@ pub(crate) fn user_agent(headers: &HeaderMap) -> String {
     told.unwrap_or_default().chars().take(USER_AGENT_CHARS_MAX).collect()
 }
 
-/// Both.
+/// Both, and the session there is.
 pub(crate) fn origin(parts: &Parts, is_behind_proxy: bool) -> Origin {
     Origin {
         address: address(parts, is_behind_proxy).to_string(),
         user_agent: user_agent(&parts.headers),
+        session: cookie(&parts.headers, SESSION_COOKIE).map(str::to_owned),
     }
 }

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::error::Answer;
 use super::page::{Page, PageAsked};
-use crate::access::{Locale, Principal, Role};
+use super::sessions::Origin;
+use crate::access::{Locale, LocaleWord, Principal, Role, RoleWord};
 
 /// An account of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -19,6 +20,7 @@ pub struct Account {
     #[schema(example = "李娜")]
     pub display_name: String,
     /// What the account is for.
+    #[schema(value_type = RoleWord)]
     pub role: Role,
     /// The region codes it sees, with everything below; empty: all of China.
     #[schema(example = json!(["430000"]))]
@@ -27,6 +29,7 @@ pub struct Account {
     #[schema(example = json!(null))]
     pub dealer_code: Option<String>,
     /// The language it reads.
+    #[schema(value_type = LocaleWord)]
     pub locale: Locale,
     /// Where alerts for it go.
     #[schema(example = "li.na@example.com")]
@@ -49,16 +52,18 @@ pub struct AccountDraft {
     #[schema(example = "李娜", min_length = 1, max_length = 100)]
     pub display_name: String,
     /// What the account is for: neither device nor public.
+    #[schema(value_type = RoleWord)]
     pub role: Role,
     /// The region codes it sees; empty: all of China.
     #[serde(default)]
     #[schema(example = json!(["430000"]), max_items = 500)]
     pub regions: Vec<String>,
     /// The root of the subtree of dealers it sees; needed for the role dealer.
-    #[schema(example = json!(null))]
+    #[schema(example = json!(null), min_length = 1, max_length = 100)]
     pub dealer_code: Option<String>,
     /// The language it reads.
     #[serde(default)]
+    #[schema(value_type = LocaleWord)]
     pub locale: Locale,
     /// Where alerts for it go.
     pub email: Option<String>,
@@ -88,6 +93,7 @@ pub struct Token {
     #[schema(example = "line-3")]
     pub name: String,
     /// What it may be used for.
+    #[schema(value_type = RoleWord)]
     pub role: Role,
     /// The dealer it speaks for; null: none.
     pub dealer_code: Option<String>,
@@ -109,6 +115,7 @@ pub struct NewToken {
     #[schema(example = "line-3", min_length = 1, max_length = 100)]
     pub name: String,
     /// What it may be used for.
+    #[schema(value_type = RoleWord)]
     pub role: Role,
     /// The dealer it speaks for; needed for the role dealer.
     pub dealer_code: Option<String>,
@@ -126,33 +133,57 @@ pub struct TokenMade {
     pub secret: String,
 }
 
-/// Keeps accounts and tokens.
+/// Keeps accounts and tokens, and records who changed them.
 #[async_trait]
 pub trait AccountDesk: Send + Sync {
     /// Every account, in order of login.
     async fn accounts(&self, who: &Principal, page: &PageAsked) -> Answer<Page<Account>>;
 
     /// Makes an account.
-    async fn create(&self, who: &Principal, account: &NewAccount) -> Answer<Account>;
+    async fn create(&self, who: &Principal, from: &Origin, account: &NewAccount)
+    -> Answer<Account>;
 
     /// Replaces what an admin gave.
-    async fn update(&self, who: &Principal, login: &str, draft: &AccountDraft) -> Answer<Account>;
+    async fn update(
+        &self,
+        who: &Principal,
+        from: &Origin,
+        login: &str,
+        draft: &AccountDraft,
+    ) -> Answer<Account>;
 
     /// Sets a password that the person is asked to change, and ends the account's sessions.
-    async fn set_password(&self, who: &Principal, login: &str, password: &str) -> Answer<()>;
+    async fn set_password(
+        &self,
+        who: &Principal,
+        from: &Origin,
+        login: &str,
+        password: &str,
+    ) -> Answer<()>;
 
     /// Lifts a lock.
-    async fn unlock(&self, who: &Principal, login: &str) -> Answer<Account>;
+    async fn unlock(&self, who: &Principal, from: &Origin, login: &str) -> Answer<Account>;
 
     /// Switches an account off or on again; off ends its sessions.
-    async fn disable(&self, who: &Principal, login: &str, is_disabled: bool) -> Answer<Account>;
+    async fn disable(
+        &self,
+        who: &Principal,
+        from: &Origin,
+        login: &str,
+        is_disabled: bool,
+    ) -> Answer<Account>;
 
     /// Every token, without its secret.
     async fn tokens(&self, who: &Principal, page: &PageAsked) -> Answer<Page<Token>>;
 
     /// Makes a token.
-    async fn create_token(&self, who: &Principal, token: &NewToken) -> Answer<TokenMade>;
+    async fn create_token(
+        &self,
+        who: &Principal,
+        from: &Origin,
+        token: &NewToken,
+    ) -> Answer<TokenMade>;
 
     /// Ends a token.
-    async fn revoke_token(&self, who: &Principal, id: &str) -> Answer<()>;
+    async fn revoke_token(&self, who: &Principal, from: &Origin, id: &str) -> Answer<()>;
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::error::Answer;
 use super::page::{Page, PageAsked};
-use crate::access::{Principal, Role};
+use crate::access::{Principal, Role, RoleWord};
 
 /// How something ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -30,6 +30,7 @@ pub struct AuditEntry {
     #[schema(example = "admin")]
     pub actor: String,
     /// What they were; null for somebody who was not logged in.
+    #[schema(value_type = Option<RoleWord>)]
     pub role: Option<Role>,
     /// The address the request came from.
     #[schema(example = "10.1.2.3")]

@@ -17,6 +17,8 @@ pub struct Origin {
     pub address: String,
     /// What the program calls itself.
     pub user_agent: String,
+    /// The secret of the session it has, which a new one takes the place of.
+    pub session: Option<String>,
 }
 
 /// A person's session.
@@ -26,6 +28,8 @@ pub struct Session {
     pub principal: Principal,
     /// What unsafe requests of this session must show.
     pub csrf_token: String,
+    /// Until they have set a password of their own, nothing but that is allowed.
+    pub must_change_password: bool,
 }
 
 /// A session just begun.
@@ -96,7 +100,7 @@ pub struct OidcAnswer {
     pub kept: String,
 }
 
-/// Decides who somebody is.
+/// Decides who somebody is, and records logins, refusals and log-outs.
 #[async_trait]
 pub trait SessionDesk: Send + Sync {
     /// How one can log in.
@@ -120,7 +124,7 @@ pub trait SessionDesk: Send + Sync {
     async fn anonymous(&self, from: &Origin) -> Answer<Option<Principal>>;
 
     /// Ends a session.
-    async fn log_out(&self, token: &str) -> Answer<()>;
+    async fn log_out(&self, token: &str, from: &Origin) -> Answer<()>;
 
     /// Sets a new password and ends every other session of the account.
     async fn change_password(
@@ -129,6 +133,7 @@ pub trait SessionDesk: Send + Sync {
         token: &str,
         current: &str,
         next: &str,
+        from: &Origin,
     ) -> Result<(), LoginError>;
 
     /// Begins a single sign-on that returns to a path of the web.

@@ -244,28 +244,37 @@ pub struct TracedDwell {
 #[serde(default)]
 pub struct RecallScope {
     /// A material, with `lot`.
+    #[param(min_length = 1)]
     pub material: Option<String>,
     /// Its lot.
+    #[param(min_length = 1)]
     pub lot: Option<String>,
     /// A product, with `batch`.
-    #[param(example = "P1")]
+    #[param(example = "P1", min_length = 1)]
     pub product: Option<String>,
     /// Its batch.
-    #[param(example = "B1")]
+    #[param(example = "B1", min_length = 1)]
     pub batch: Option<String>,
     /// A work order; a document number means all its lines.
+    #[param(min_length = 1)]
     pub work_order: Option<String>,
     /// A line, with `from` and `to`.
+    #[param(min_length = 1)]
     pub line: Option<String>,
     /// An instant or a business date (its beginning).
+    #[param(min_length = 1)]
     pub from: Option<String>,
     /// An instant or a business date (its end).
+    #[param(min_length = 1)]
     pub to: Option<String>,
     /// The first code, with `codes_to`.
+    #[param(min_length = 1)]
     pub codes_from: Option<String>,
     /// The last code, inclusive.
+    #[param(min_length = 1)]
     pub codes_to: Option<String>,
     /// Events after it are not seen.
+    #[param(min_length = 1)]
     pub as_of: Option<String>,
     /// Whether to build first what no build has counted.
     #[serde(deserialize_with = "crate::http::query::flag")]

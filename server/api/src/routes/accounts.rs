@@ -12,7 +12,7 @@ use super::list::list;
 use super::sessions::PASSWORD_CHARS_MAX;
 use crate::access::Role;
 use crate::api::Api;
-use crate::http::{Asked, Body, PageParams, Params, Staff, audited, length, needs, region};
+use crate::http::{Asked, Body, PageParams, Params, Staff, length, needs, region};
 use crate::ports::{Account, AccountDraft, NewAccount};
 use crate::problem::Problem;
 
@@ -63,7 +63,7 @@ pub(crate) struct DisableDraft {
 )]
 pub(crate) async fn list_accounts(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AccountsRead>,
+    staff: Staff<needs::ReadAccounts>,
     asked: Asked<Nothing>,
 ) -> Result<Json<AccountList>, Problem> {
     let page = api.ports.accounts.accounts(&staff.principal, &asked.page).await?;
@@ -81,7 +81,7 @@ pub(crate) async fn list_accounts(
 )]
 pub(crate) async fn create_account(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AccountsWrite>,
+    staff: Staff<needs::WriteAccounts>,
     Body(draft): Body<NewAccount>,
 ) -> Result<(StatusCode, Json<Account>), Problem> {
     length("login", &draft.login, 1..=100)?;
@@ -95,9 +95,7 @@ pub(crate) async fn create_account(
         length("password", password, 1..=PASSWORD_CHARS_MAX)?;
     }
     check(&draft.draft)?;
-    let work = api.ports.accounts.create(&staff.principal, &draft);
-    let told = told(&draft.draft);
-    let made = audited(&api, &staff, "account.create", &draft.login, &told, work).await?;
+    let made = api.ports.accounts.create(&staff.principal, &staff.origin, &draft).await?;
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -113,13 +111,13 @@ pub(crate) async fn create_account(
 )]
 pub(crate) async fn update_account(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AccountsWrite>,
+    staff: Staff<needs::WriteAccounts>,
     Params(ByLogin { login }): Params<ByLogin>,
     Body(draft): Body<AccountDraft>,
 ) -> Result<Json<Account>, Problem> {
     check(&draft)?;
-    let work = api.ports.accounts.update(&staff.principal, &login, &draft);
-    Ok(Json(audited(&api, &staff, "account.update", &login, &told(&draft), work).await?))
+    let accounts = &api.ports.accounts;
+    Ok(Json(accounts.update(&staff.principal, &staff.origin, &login, &draft).await?))
 }
 
 /// Sets a password that the person is asked to change, and ends the account's sessions.
@@ -134,13 +132,13 @@ pub(crate) async fn update_account(
 )]
 pub(crate) async fn set_account_password(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AccountsWrite>,
+    staff: Staff<needs::WriteAccounts>,
     Params(ByLogin { login }): Params<ByLogin>,
     Body(draft): Body<PasswordDraft>,
 ) -> Result<StatusCode, Problem> {
     length("password", &draft.password, 1..=PASSWORD_CHARS_MAX)?;
-    let work = api.ports.accounts.set_password(&staff.principal, &login, &draft.password);
-    audited(&api, &staff, "account.password", &login, "", work).await?;
+    let accounts = &api.ports.accounts;
+    accounts.set_password(&staff.principal, &staff.origin, &login, &draft.password).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -155,11 +153,10 @@ pub(crate) async fn set_account_password(
 )]
 pub(crate) async fn unlock_account(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AccountsWrite>,
+    staff: Staff<needs::WriteAccounts>,
     Params(ByLogin { login }): Params<ByLogin>,
 ) -> Result<Json<Account>, Problem> {
-    let work = api.ports.accounts.unlock(&staff.principal, &login);
-    Ok(Json(audited(&api, &staff, "account.unlock", &login, "", work).await?))
+    Ok(Json(api.ports.accounts.unlock(&staff.principal, &staff.origin, &login).await?))
 }
 
 /// Switches an account off, which ends its sessions, or on again.
@@ -174,29 +171,21 @@ pub(crate) async fn unlock_account(
 )]
 pub(crate) async fn disable_account(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AccountsWrite>,
+    staff: Staff<needs::WriteAccounts>,
     Params(ByLogin { login }): Params<ByLogin>,
     Body(draft): Body<DisableDraft>,
 ) -> Result<Json<Account>, Problem> {
     if login == staff.principal.login && draft.is_disabled {
         return Err(Problem::conflict("nobody can switch off their own account"));
     }
-    let action = if draft.is_disabled { "account.disable" } else { "account.enable" };
-    let work = api.ports.accounts.disable(&staff.principal, &login, draft.is_disabled);
-    Ok(Json(audited(&api, &staff, action, &login, "", work).await?))
-}
-
-/// What the audit log says of an account's change.
-fn told(draft: &AccountDraft) -> String {
-    let regions = draft.regions.join(",");
-    let dealer = draft.dealer_code.as_deref().unwrap_or("-");
-    let role = serde_json::to_string(&draft.role).unwrap_or_default();
-    format!("role {role} regions [{regions}] dealer {dealer}")
+    let accounts = &api.ports.accounts;
+    let (who, from) = (&staff.principal, &staff.origin);
+    Ok(Json(accounts.disable(who, from, &login, draft.is_disabled).await?))
 }
 
 fn check(draft: &AccountDraft) -> Result<(), Problem> {
     length("display_name", &draft.display_name, 1..=100)?;
-    if [Role::Device, Role::Public].contains(&draft.role) {
+    if !draft.role.has_accounts() {
         return Err(Problem::bad_request(
             "an account of a person has none of the roles device and public; make a token for a \
              device with POST /api/v1/tokens",

@@ -67,7 +67,7 @@ pub(crate) struct ByChannel {
 )]
 pub(crate) async fn list_alerts(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AlertsRead>,
+    staff: Staff<needs::ReadAlerts>,
     asked: Asked<AlertParams>,
 ) -> Result<Json<AlertList>, Problem> {
     let status = asked.filter.status;
@@ -87,7 +87,7 @@ pub(crate) async fn list_alerts(
 )]
 pub(crate) async fn acknowledge_alert(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AlertsHandle>,
+    staff: Staff<needs::HandleAlerts>,
     Params(ByAlert { id }): Params<ByAlert>,
     Body(note): Body<Note>,
 ) -> Result<Json<Alert>, Problem> {
@@ -108,7 +108,7 @@ pub(crate) async fn acknowledge_alert(
 )]
 pub(crate) async fn resolve_alert(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AlertsHandle>,
+    staff: Staff<needs::HandleAlerts>,
     Params(ByAlert { id }): Params<ByAlert>,
     Body(note): Body<Note>,
 ) -> Result<Json<Alert>, Problem> {
@@ -127,7 +127,7 @@ pub(crate) async fn resolve_alert(
 )]
 pub(crate) async fn list_alert_rules(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AlertsConfigure>,
+    staff: Staff<needs::ConfigureAlerts>,
 ) -> Result<Json<AlertRuleList>, Problem> {
     Ok(Json(api.ports.alerts.rules(&staff.principal).await?.into()))
 }
@@ -143,7 +143,7 @@ pub(crate) async fn list_alert_rules(
 )]
 pub(crate) async fn list_deliveries(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AlertsConfigure>,
+    staff: Staff<needs::ConfigureAlerts>,
     asked: Asked<Nothing>,
 ) -> Result<Json<DeliveryList>, Problem> {
     let page = api.ports.alerts.deliveries(&staff.principal, &asked.page).await?;
@@ -161,7 +161,7 @@ pub(crate) async fn list_deliveries(
 )]
 pub(crate) async fn test_channel(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AlertsConfigure>,
+    staff: Staff<needs::ConfigureAlerts>,
     Params(ByChannel { name }): Params<ByChannel>,
 ) -> Result<Json<Delivery>, Problem> {
     let work = api.ports.alerts.test_channel(&staff.principal, &name);

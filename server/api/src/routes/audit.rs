@@ -46,7 +46,7 @@ pub(crate) struct AuditParams {
 )]
 pub(crate) async fn list_audit(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AuditRead>,
+    staff: Staff<needs::ReadAudit>,
     asked: Asked<AuditParams>,
 ) -> Result<Json<AuditList>, Problem> {
     let AuditParams { actor, action, from, to } = &asked.filter;

@@ -52,7 +52,7 @@ fn object(key: &CaseKey) -> String {
 )]
 pub(crate) async fn read_case(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::CasesRead>,
+    staff: Staff<needs::ReadCases>,
     Params(key): Params<CaseKey>,
 ) -> Result<Json<Case>, Problem> {
     Ok(Json(api.ports.cases.case(&staff.principal, &key).await?))
@@ -76,7 +76,7 @@ pub(crate) async fn read_case(
 )]
 pub(crate) async fn case_file(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::CasesRead>,
+    staff: Staff<needs::ReadCases>,
     Params(key): Params<CaseKey>,
     Question(asked): Question<CaseFileParams>,
 ) -> Result<Response, Problem> {
@@ -100,7 +100,7 @@ pub(crate) async fn case_file(
 )]
 pub(crate) async fn decide_case(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::CasesDecide>,
+    staff: Staff<needs::DecideCases>,
     Params(key): Params<CaseKey>,
     Body(draft): Body<CaseDecisionDraft>,
 ) -> Result<(StatusCode, Json<CaseDecision>), Problem> {
@@ -124,7 +124,7 @@ pub(crate) async fn decide_case(
 )]
 pub(crate) async fn appeal_case(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::CasesAppeal>,
+    staff: Staff<needs::AppealCases>,
     Params(key): Params<CaseKey>,
     Body(note): Body<Note>,
 ) -> Result<(StatusCode, Json<CaseDecision>), Problem> {

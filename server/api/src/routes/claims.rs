@@ -57,7 +57,7 @@ pub(crate) enum WorkbookFormat {
 )]
 pub(crate) async fn read_claim(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ClaimsRead>,
+    staff: Staff<needs::ReadClaims>,
     Params(ByEvent { event_id }): Params<ByEvent>,
 ) -> Result<Json<Claim>, Problem> {
     Ok(Json(api.ports.claims.claim(&staff.principal, &event_id).await?))
@@ -75,7 +75,7 @@ pub(crate) async fn read_claim(
 )]
 pub(crate) async fn decide_claim(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ClaimsDecide>,
+    staff: Staff<needs::DecideClaims>,
     Params(ByEvent { event_id }): Params<ByEvent>,
     Body(draft): Body<ClaimDecisionDraft>,
 ) -> Result<(StatusCode, Json<ClaimDecision>), Problem> {
@@ -101,7 +101,7 @@ pub(crate) async fn decide_claim(
 )]
 pub(crate) async fn settlement_workbook(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ClaimsRead>,
+    staff: Staff<needs::ReadClaims>,
     Question(asked): Question<SettlementParams>,
 ) -> Result<Response, Problem> {
     if !matches!(asked.format, None | Some(FileFormat::Xlsx)) {

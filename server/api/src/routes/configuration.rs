@@ -30,7 +30,7 @@ const FILES_MAX: usize = 200;
 )]
 pub(crate) async fn read_configuration(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ConfigurationRead>,
+    staff: Staff<needs::ReadConfiguration>,
 ) -> Result<Json<Configuration>, Problem> {
     Ok(Json(api.ports.configuration.files(&staff.principal).await?))
 }
@@ -46,7 +46,7 @@ pub(crate) async fn read_configuration(
 )]
 pub(crate) async fn plan_configuration(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ConfigurationWrite>,
+    staff: Staff<needs::WriteConfiguration>,
     Body(draft): Body<PlanDraft>,
 ) -> Result<Json<Plan>, Problem> {
     if draft.files.is_empty() || draft.files.len() > FILES_MAX {
@@ -70,7 +70,7 @@ pub(crate) async fn plan_configuration(
 )]
 pub(crate) async fn apply_configuration(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ConfigurationWrite>,
+    staff: Staff<needs::WriteConfiguration>,
     Body(chosen): Body<PlanChosen>,
 ) -> Result<Json<ConfigurationChange>, Problem> {
     length("plan_id", &chosen.plan_id, 1..=100)?;
@@ -89,7 +89,7 @@ pub(crate) async fn apply_configuration(
 )]
 pub(crate) async fn configuration_history(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ConfigurationRead>,
+    staff: Staff<needs::ReadConfiguration>,
     asked: Asked<Nothing>,
 ) -> Result<Json<ConfigurationChangeList>, Problem> {
     let page = api.ports.configuration.history(&staff.principal, &asked.page).await?;

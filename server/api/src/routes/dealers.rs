@@ -42,7 +42,7 @@ pub(crate) struct DealerCodeParams {
 )]
 pub(crate) async fn dealer_stock(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::DealerRead>,
+    staff: Staff<needs::ReadDealerDesk>,
 ) -> Result<Json<DealerStockList>, Problem> {
     Ok(Json(api.ports.dealers.stock(&staff.principal).await?.into()))
 }
@@ -58,7 +58,7 @@ pub(crate) async fn dealer_stock(
 )]
 pub(crate) async fn dealer_codes(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::DealerRead>,
+    staff: Staff<needs::ReadDealerDesk>,
     asked: Asked<DealerCodeParams>,
 ) -> Result<Json<DealerCodeList>, Problem> {
     let product_code = asked.filter.product_code.as_deref();
@@ -76,7 +76,7 @@ pub(crate) async fn dealer_codes(
 )]
 pub(crate) async fn dealer_score(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::DealerRead>,
+    staff: Staff<needs::ReadDealerDesk>,
 ) -> Result<Json<DealerScore>, Problem> {
     Ok(Json(api.ports.dealers.score(&staff.principal).await?))
 }

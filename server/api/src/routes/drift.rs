@@ -40,7 +40,7 @@ pub(crate) struct ByStream {
 )]
 pub(crate) async fn list_drift(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::DriftRead>,
+    staff: Staff<needs::ReadDrift>,
 ) -> Result<Json<DriftList>, Problem> {
     Ok(Json(api.ports.drift.drift(&staff.principal).await?.into()))
 }
@@ -56,7 +56,7 @@ pub(crate) async fn list_drift(
 )]
 pub(crate) async fn accept_drift(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::DriftWrite>,
+    staff: Staff<needs::WriteDrift>,
     Params(ByStream { system, stream }): Params<ByStream>,
 ) -> Result<Json<DriftList>, Problem> {
     let object = format!("{system}/{stream}");

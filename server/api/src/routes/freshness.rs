@@ -27,9 +27,9 @@ list! {
 )]
 pub(crate) async fn list_freshness(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::FreshnessRead>,
+    staff: Staff<needs::ReadFreshness>,
 ) -> Result<Json<FreshnessList>, Problem> {
     let mut items = api.ports.reports.freshness(&staff.principal).await?;
-    items.retain(|item| may_read_report(staff.principal.role, &item.report));
+    items.retain(|item| may_read_report(&staff.principal, &item.report));
     Ok(Json(items.into()))
 }

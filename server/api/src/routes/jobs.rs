@@ -40,7 +40,7 @@ pub(crate) struct ByJob {
 )]
 pub(crate) async fn list_jobs(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::JobsRead>,
+    staff: Staff<needs::ReadJobs>,
 ) -> Result<Json<JobList>, Problem> {
     Ok(Json(api.ports.jobs.jobs(&staff.principal).await?.into()))
 }
@@ -56,7 +56,7 @@ pub(crate) async fn list_jobs(
 )]
 pub(crate) async fn run_job(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::JobsWrite>,
+    staff: Staff<needs::WriteJobs>,
     Params(ByJob { name }): Params<ByJob>,
 ) -> Result<(StatusCode, Json<Run>), Problem> {
     let work = api.ports.jobs.run_now(&staff.principal, &name);
@@ -75,7 +75,7 @@ pub(crate) async fn run_job(
 )]
 pub(crate) async fn pause_job(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::JobsWrite>,
+    staff: Staff<needs::WriteJobs>,
     Params(ByJob { name }): Params<ByJob>,
 ) -> Result<Json<Job>, Problem> {
     let work = api.ports.jobs.set_paused(&staff.principal, &name, true);
@@ -93,7 +93,7 @@ pub(crate) async fn pause_job(
 )]
 pub(crate) async fn resume_job(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::JobsWrite>,
+    staff: Staff<needs::WriteJobs>,
     Params(ByJob { name }): Params<ByJob>,
 ) -> Result<Json<Job>, Problem> {
     let work = api.ports.jobs.set_paused(&staff.principal, &name, false);
@@ -111,7 +111,7 @@ pub(crate) async fn resume_job(
 )]
 pub(crate) async fn list_job_runs(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::JobsRead>,
+    staff: Staff<needs::ReadJobs>,
     Params(ByJob { name }): Params<ByJob>,
     asked: Asked<Nothing>,
 ) -> Result<Json<RunList>, Problem> {

@@ -38,7 +38,7 @@ const WATCH_RETRY: Duration = Duration::from_secs(30);
 )]
 pub(crate) async fn watch_runs(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RunsRead>,
+    staff: Staff<needs::ReadRuns>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let room = Arc::clone(&api.watchers).try_acquire_owned().map_err(|_| {
         Problem::too_many("as many pages watch the runs as the hub serves", WATCH_RETRY)

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::{Api, SESSION_COOKIE};
-use crate::http::{Question, Visitor, clear, cookie, note_login, set};
+use crate::http::{Question, Visitor, clear, cookie, set};
 use crate::ports::{LoginError, OidcAnswer};
 use crate::problem::Problem;
 
@@ -105,14 +105,10 @@ pub(crate) async fn oidc_callback(
     clear(&mut headers, STATE_COOKIE, STATE_PATH, is_tls);
     match answered {
         Ok((opened, return_to)) => {
-            let principal = &opened.session.principal;
-            note_login(&api, &principal.login, Some(principal), &origin, "by single sign-on")
-                .await?;
             set(&mut headers, SESSION_COOKIE, &opened.token, "/", opened.lifetime, is_tls);
             go(headers, if is_own_path(&return_to) { &return_to } else { "/" })
         }
         Err(error) => {
-            note_login(&api, "", None, &origin, &error.to_string()).await?;
             let code = Problem::from(error).document().code;
             go(headers, &format!("/login?problem={code}"))
         }

@@ -67,7 +67,7 @@ pub(crate) struct TerritoryParams {
 )]
 pub(crate) async fn list_regions(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RegionsRead>,
+    staff: Staff<needs::ReadRegions>,
     Question(asked): Question<RegionParams>,
 ) -> Result<Json<RegionList>, Problem> {
     let parent = asked.parent.as_deref();
@@ -86,7 +86,7 @@ pub(crate) async fn list_regions(
 )]
 pub(crate) async fn list_territories(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RegionsRead>,
+    staff: Staff<needs::ReadRegions>,
     asked: Asked<TerritoryParams>,
 ) -> Result<Json<TerritoryList>, Problem> {
     let TerritoryParams { dealer_code, region_code, on } = &asked.filter;
@@ -108,7 +108,7 @@ pub(crate) async fn list_territories(
 )]
 pub(crate) async fn list_corrections(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::CorrectionsWrite>,
+    staff: Staff<needs::WriteCorrections>,
     asked: Asked<Nothing>,
 ) -> Result<Json<CorrectionList>, Problem> {
     let page = api.ports.places.corrections(&staff.principal, &asked.page).await?;
@@ -126,7 +126,7 @@ pub(crate) async fn list_corrections(
 )]
 pub(crate) async fn correct_address(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::CorrectionsWrite>,
+    staff: Staff<needs::WriteCorrections>,
     Body(draft): Body<CorrectionDraft>,
 ) -> Result<(StatusCode, Json<Correction>), Problem> {
     length("text", &draft.text, 1..=500)?;

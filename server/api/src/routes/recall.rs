@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 
 use super::exports::export;
 use super::list::list;
+use crate::access::Permission;
 use crate::api::Api;
 use crate::http::{Asked, PageParams, Question, Staff, needs};
 use crate::ports::{FileFormat, RecallAnswer, RecallScope, Row};
@@ -52,14 +53,15 @@ pub(crate) struct ScopedCodes {
 )]
 pub(crate) async fn recall(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RecallRead>,
+    staff: Staff<needs::ReadRecall>,
     Question(scope): Question<RecallScope>,
 ) -> Result<Json<RecallAnswer>, Problem> {
     expect_one(&scope)?;
     Ok(Json(api.ports.tracing.recall(&staff.principal, &scope).await?))
 }
 
-/// The codes a scope reached. As CSV or a workbook all of them, which the audit log records.
+/// The codes a scope reached. As CSV or a workbook all of them, which needs the
+/// permission `recall.write` and is recorded in the audit log.
 #[utoipa::path(
     get,
     path = "/recall/codes",
@@ -78,7 +80,7 @@ pub(crate) async fn recall(
 )]
 pub(crate) async fn recall_codes(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RecallRead>,
+    staff: Staff<needs::ReadRecall>,
     asked: Asked<ScopedCodes>,
 ) -> Result<Response, Problem> {
     let ScopedCodes { scope, format } = &asked.filter;
@@ -90,6 +92,7 @@ pub(crate) async fn recall_codes(
             Ok(Json(RecallCodeList::from(asked.answer(page))).into_response())
         }
         format => {
+            staff.expect(Permission::WriteRecall)?;
             let file = tracing.recall_file(&staff.principal, scope, format);
             let object = serde_json::to_string(scope).unwrap_or_default();
             export(&api, &staff, "recall.export", &object, "", format, file).await

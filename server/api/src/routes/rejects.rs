@@ -67,7 +67,7 @@ impl Note {
 )]
 pub(crate) async fn list_rejects(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RejectsRead>,
+    staff: Staff<needs::ReadRejects>,
     asked: Asked<RejectFilter>,
 ) -> Result<Json<RejectList>, Problem> {
     let page = api.ports.rejects.rejects(&staff.principal, &asked.filter, &asked.page).await?;
@@ -84,7 +84,7 @@ pub(crate) async fn list_rejects(
 )]
 pub(crate) async fn count_rejects(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RejectsRead>,
+    staff: Staff<needs::ReadRejects>,
 ) -> Result<Json<RejectCountList>, Problem> {
     Ok(Json(api.ports.rejects.counts(&staff.principal).await?.into()))
 }
@@ -100,7 +100,7 @@ pub(crate) async fn count_rejects(
 )]
 pub(crate) async fn replay_reject(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RejectsWrite>,
+    staff: Staff<needs::WriteRejects>,
     Params(ByReject { id }): Params<ByReject>,
 ) -> Result<Json<ReplayOutcome>, Problem> {
     let work = api.ports.rejects.replay(&staff.principal, id);
@@ -118,7 +118,7 @@ pub(crate) async fn replay_reject(
 )]
 pub(crate) async fn replay_rejects(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RejectsWrite>,
+    staff: Staff<needs::WriteRejects>,
     Body(ReplayDraft { filter }): Body<ReplayDraft>,
 ) -> Result<Json<ReplayOutcome>, Problem> {
     let detail = serde_json::to_string(&filter).unwrap_or_default();
@@ -138,7 +138,7 @@ pub(crate) async fn replay_rejects(
 )]
 pub(crate) async fn discard_reject(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RejectsWrite>,
+    staff: Staff<needs::WriteRejects>,
     Params(ByReject { id }): Params<ByReject>,
     Body(note): Body<Note>,
 ) -> Result<Json<Reject>, Problem> {

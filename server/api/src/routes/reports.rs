@@ -41,10 +41,10 @@ pub(crate) struct ByName {
 )]
 pub(crate) async fn list_reports(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ReportsRead>,
+    staff: Staff<needs::ReadReports>,
 ) -> Result<Json<ReportList>, Problem> {
     let mut reports = api.ports.reports.reports(&staff.principal).await?;
-    reports.retain(|report| may_read_report(staff.principal.role, &report.name));
+    reports.retain(|report| may_read_report(&staff.principal, &report.name));
     Ok(Json(reports.into()))
 }
 
@@ -69,7 +69,7 @@ pub(crate) async fn list_reports(
 )]
 pub(crate) async fn read_report(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ReportsRead>,
+    staff: Staff<needs::ReadReports>,
     Params(ByName { name }): Params<ByName>,
     asked: Asked<Pairs>,
 ) -> Result<Response, Problem> {
@@ -95,7 +95,7 @@ pub(crate) async fn read_report(
 )]
 pub(crate) async fn unresolved_addresses(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ReportsRead>,
+    staff: Staff<needs::ReadReports>,
     asked: Asked<Pairs>,
 ) -> Result<Response, Problem> {
     answer(&api, &staff, "unresolved-addresses", asked).await
@@ -108,7 +108,7 @@ async fn answer(
     asked: Asked<Pairs>,
 ) -> Result<Response, Problem> {
     let who = &caller.principal;
-    if !may_read_report(who.role, name) {
+    if !may_read_report(who, name) {
         return Err(Problem::forbidden(format!(
             "the report `{name}` is not for your role; GET /api/v1/reports lists those that are"
         )));

@@ -57,7 +57,7 @@ pub(crate) struct ByRun {
 )]
 pub(crate) async fn list_runs(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RunsRead>,
+    staff: Staff<needs::ReadRuns>,
     asked: Asked<RunParams>,
 ) -> Result<Json<RunList>, Problem> {
     let RunParams { system, kind, outcome, job } = &asked.filter;
@@ -78,7 +78,7 @@ pub(crate) async fn list_runs(
 )]
 pub(crate) async fn read_run(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RunsRead>,
+    staff: Staff<needs::ReadRuns>,
     Params(ByRun { id }): Params<ByRun>,
 ) -> Result<Json<Run>, Problem> {
     Ok(Json(api.ports.runs.run(&staff.principal, &id).await?))
@@ -95,7 +95,7 @@ pub(crate) async fn read_run(
 )]
 pub(crate) async fn start_run(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RunsWrite>,
+    staff: Staff<needs::WriteRuns>,
     Body(draft): Body<RunDraft>,
 ) -> Result<(StatusCode, Json<Run>), Problem> {
     for (name, given) in [("system", &draft.system), ("stream", &draft.stream)] {

@@ -37,7 +37,7 @@ use crate::problem::Problem;
 )]
 pub(crate) async fn take_events(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::EventsWrite>,
+    staff: Staff<needs::WriteEvents>,
     request: Request,
 ) -> Result<Json<Receipt>, Problem> {
     Ok(Json(api.ports.scans.take(&staff.principal, request).await?))
@@ -54,7 +54,7 @@ pub(crate) async fn take_events(
 )]
 pub(crate) async fn check_shipment(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ChecksAsk>,
+    staff: Staff<needs::AskChecks>,
     Body(question): Body<ShipmentQuestion>,
 ) -> Result<Json<GateDecision>, Problem> {
     if question.order_no.is_none() && question.delivery_no.is_none() {
@@ -74,7 +74,7 @@ pub(crate) async fn check_shipment(
 )]
 pub(crate) async fn check_material(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::ChecksAsk>,
+    staff: Staff<needs::AskChecks>,
     Body(question): Body<MaterialQuestion>,
 ) -> Result<Json<GateDecision>, Problem> {
     Ok(Json(api.ports.scans.check_material(&staff.principal, &question).await?))
@@ -90,7 +90,7 @@ pub(crate) async fn check_material(
 )]
 pub(crate) async fn ledger_status(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::RunsRead>,
+    staff: Staff<needs::ReadRuns>,
 ) -> Result<Json<LedgerStatus>, Problem> {
     Ok(Json(api.ports.scans.ledger(&staff.principal).await?))
 }

@@ -9,10 +9,10 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Locale, Permission, Principal, Role};
+use crate::access::{Locale, LocaleWord, Permission, Role, RoleWord};
 use crate::api::{Api, SESSION_COOKIE};
-use crate::http::{Body, Caller, Credential, Visitor, clear, length, note, note_login, set};
-use crate::ports::{AuditOutcome, LoginError, Opened, SessionWays};
+use crate::http::{Body, Caller, Credential, Visitor, clear, length, set};
+use crate::ports::{self, LoginError, Opened, SessionWays};
 use crate::problem::Problem;
 
 /// Longer passwords are not hashed: hashing them would take as long as somebody wants.
@@ -55,12 +55,14 @@ pub(crate) struct Session {
     #[schema(example = "李娜")]
     display_name: String,
     /// What the account is for.
+    #[schema(value_type = RoleWord)]
     role: Role,
     /// The region codes it sees, with everything below; empty: all of China.
     regions: Vec<String>,
     /// The root of the subtree of dealers it sees; null: not a dealer.
     dealer_code: Option<String>,
     /// The language it reads.
+    #[schema(value_type = LocaleWord)]
     locale: Locale,
     /// To be sent as `X-CSRF-Token` with every request that changes something; empty where a bearer
     /// token asks, which needs none.
@@ -68,23 +70,26 @@ pub(crate) struct Session {
     /// What it may do, by name: `runs.read`.
     #[schema(value_type = Vec<String>, example = json!(["reports.read", "trace.read"]))]
     permissions: Vec<Permission>,
+    /// Until they have set a password of their own, nothing but that is allowed.
+    must_change_password: bool,
     /// The hub's version.
     #[schema(example = "0.1.0")]
     version: String,
 }
 
 impl Session {
-    fn new(api: &Api, principal: Principal, csrf_token: String) -> Self {
-        let role = principal.role;
+    fn new(api: &Api, session: ports::Session) -> Self {
+        let ports::Session { principal, csrf_token, must_change_password } = session;
         Self {
+            permissions: principal.permissions(),
             login: principal.login,
             display_name: principal.display_name,
-            role,
+            role: principal.role,
             regions: principal.regions,
             dealer_code: principal.dealer_code,
             locale: principal.locale,
             csrf_token,
-            permissions: Permission::all().filter(|permission| permission.is_of(role)).collect(),
+            must_change_password,
             version: api.options.version.clone(),
         }
     }
@@ -126,14 +131,8 @@ pub(crate) async fn log_in(
 ) -> Result<Response, Problem> {
     length("login", &asked.login, 1..=LOGIN_CHARS_MAX)?;
     length("password", &asked.password, 1..=PASSWORD_CHARS_MAX)?;
-    let opened = api.ports.sessions.log_in(&asked.login, &asked.password, &origin).await;
-    let told = match &opened {
-        Ok(_) => "by password".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    let principal = opened.as_ref().ok().map(|opened| &opened.session.principal);
-    note_login(&api, &asked.login, principal, &origin, &told).await?;
-    Ok(welcome(&api, opened?))
+    let opened = api.ports.sessions.log_in(&asked.login, &asked.password, &origin).await?;
+    Ok(welcome(&api, opened))
 }
 
 /// The answer to whoever just logged in.
@@ -141,7 +140,7 @@ fn welcome(api: &Api, opened: Opened) -> Response {
     let mut headers = HeaderMap::new();
     let is_tls = api.options.is_tls;
     set(&mut headers, SESSION_COOKIE, &opened.token, "/", opened.lifetime, is_tls);
-    let session = Session::new(api, opened.session.principal, opened.session.csrf_token);
+    let session = Session::new(api, opened.session);
     (headers, Json(session)).into_response()
 }
 
@@ -157,11 +156,14 @@ pub(crate) async fn own_session(
     State(api): State<Arc<Api>>,
     caller: Caller,
 ) -> Result<Json<Session>, Problem> {
-    let csrf_token = match caller.credential {
-        Credential::Cookie { csrf_token, .. } => csrf_token,
-        Credential::Bearer | Credential::None => String::new(),
+    let (csrf_token, must_change_password) = match caller.credential {
+        Credential::Cookie { csrf_token, must_change_password, .. } => {
+            (csrf_token, must_change_password)
+        }
+        Credential::Bearer | Credential::None => (String::new(), false),
     };
-    Ok(Json(Session::new(&api, caller.principal, csrf_token)))
+    let session = ports::Session { principal: caller.principal, csrf_token, must_change_password };
+    Ok(Json(Session::new(&api, session)))
 }
 
 /// Logs out and takes the cookie back.
@@ -178,9 +180,7 @@ pub(crate) async fn log_out(
 ) -> Result<Response, Problem> {
     let mut headers = HeaderMap::new();
     if let Credential::Cookie { token, .. } = &caller.credential {
-        api.ports.sessions.log_out(token).await?;
-        let object = &caller.principal.login;
-        note(&api, &caller, "session.end", object, AuditOutcome::Done, "").await?;
+        api.ports.sessions.log_out(token, &caller.origin).await?;
         clear(&mut headers, SESSION_COOKIE, "/", api.options.is_tls);
     }
     Ok((StatusCode::NO_CONTENT, headers).into_response())
@@ -208,15 +208,9 @@ pub(crate) async fn change_password(
     };
     length("current", &asked.current, 1..=PASSWORD_CHARS_MAX)?;
     length("next", &asked.next, 1..=PASSWORD_CHARS_MAX)?;
+    let (who, from) = (&caller.principal, &caller.origin);
     let sessions = &api.ports.sessions;
-    let changed =
-        sessions.change_password(&caller.principal, token, &asked.current, &asked.next).await;
-    let (outcome, told) = match &changed {
-        Ok(()) => (AuditOutcome::Done, String::new()),
-        Err(error) => (AuditOutcome::Refused, error.to_string()),
-    };
-    note(&api, &caller, "session.password", &caller.principal.login, outcome, &told).await?;
-    match changed {
+    match sessions.change_password(who, token, &asked.current, &asked.next, from).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         // Whoever asks is logged in: 401 would send them to the login page.
         Err(LoginError::Wrong) => Err(Problem::forbidden("`current` is not the password")),

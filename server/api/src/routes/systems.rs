@@ -67,7 +67,7 @@ pub(crate) struct PreviewParams {
 )]
 pub(crate) async fn list_systems(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::SystemsRead>,
+    staff: Staff<needs::ReadSystems>,
 ) -> Result<Json<SystemList>, Problem> {
     Ok(Json(api.ports.systems.systems(&staff.principal).await?.into()))
 }
@@ -82,7 +82,7 @@ pub(crate) async fn list_systems(
 )]
 pub(crate) async fn list_kinds(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::SystemsRead>,
+    staff: Staff<needs::ReadSystems>,
 ) -> Result<Json<SystemKindList>, Problem> {
     Ok(Json(api.ports.systems.kinds(&staff.principal).await?.into()))
 }
@@ -98,7 +98,7 @@ pub(crate) async fn list_kinds(
 )]
 pub(crate) async fn check_system(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::SystemsWrite>,
+    staff: Staff<needs::WriteSystems>,
     Params(BySystem { name }): Params<BySystem>,
 ) -> Result<Json<SystemCheck>, Problem> {
     let work = api.ports.systems.check(&staff.principal, &name);
@@ -116,7 +116,7 @@ pub(crate) async fn check_system(
 )]
 pub(crate) async fn list_streams(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::SystemsRead>,
+    staff: Staff<needs::ReadSystems>,
     Params(BySystem { name }): Params<BySystem>,
 ) -> Result<Json<StreamList>, Problem> {
     Ok(Json(api.ports.systems.streams(&staff.principal, &name).await?.into()))
@@ -133,7 +133,7 @@ pub(crate) async fn list_streams(
 )]
 pub(crate) async fn preview_stream(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::SystemsRead>,
+    staff: Staff<needs::ReadSystems>,
     Params(ByStream { name, stream }): Params<ByStream>,
     Question(asked): Question<PreviewParams>,
 ) -> Result<Json<Preview>, Problem> {

@@ -12,7 +12,7 @@ use super::accounts::{Nothing, expect_dealer};
 use super::list::list;
 use crate::access::Role;
 use crate::api::Api;
-use crate::http::{Asked, Body, PageParams, Params, Staff, audited, length, needs};
+use crate::http::{Asked, Body, PageParams, Params, Staff, length, needs};
 use crate::ports::{NewToken, Token, TokenMade};
 use crate::problem::Problem;
 
@@ -41,7 +41,7 @@ pub(crate) struct ById {
 )]
 pub(crate) async fn list_tokens(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AccountsRead>,
+    staff: Staff<needs::ReadAccounts>,
     asked: Asked<Nothing>,
 ) -> Result<Json<TokenList>, Problem> {
     let page = api.ports.accounts.tokens(&staff.principal, &asked.page).await?;
@@ -59,7 +59,7 @@ pub(crate) async fn list_tokens(
 )]
 pub(crate) async fn create_token(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AccountsWrite>,
+    staff: Staff<needs::WriteAccounts>,
     Body(draft): Body<NewToken>,
 ) -> Result<(StatusCode, Json<TokenMade>), Problem> {
     length("name", &draft.name, 1..=100)?;
@@ -67,8 +67,7 @@ pub(crate) async fn create_token(
         return Err(Problem::bad_request("the public needs no token"));
     }
     expect_dealer(draft.role, draft.dealer_code.as_deref())?;
-    let work = api.ports.accounts.create_token(&staff.principal, &draft);
-    let made = audited(&api, &staff, "token.create", &draft.name, "", work).await?;
+    let made = api.ports.accounts.create_token(&staff.principal, &staff.origin, &draft).await?;
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -83,10 +82,9 @@ pub(crate) async fn create_token(
 )]
 pub(crate) async fn revoke_token(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::AccountsWrite>,
+    staff: Staff<needs::WriteAccounts>,
     Params(ById { id }): Params<ById>,
 ) -> Result<StatusCode, Problem> {
-    let work = api.ports.accounts.revoke_token(&staff.principal, &id);
-    audited(&api, &staff, "token.revoke", &id, "", work).await?;
+    api.ports.accounts.revoke_token(&staff.principal, &staff.origin, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

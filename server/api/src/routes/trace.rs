@@ -33,7 +33,7 @@ pub(crate) struct ByCode {
 )]
 pub(crate) async fn trace_code(
     State(api): State<Arc<Api>>,
-    staff: Staff<needs::TraceRead>,
+    staff: Staff<needs::Trace>,
     Params(ByCode { code }): Params<ByCode>,
 ) -> Result<Json<Trace>, Problem> {
     Ok(Json(api.ports.tracing.trace(&staff.principal, &code).await?))

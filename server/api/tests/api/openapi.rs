@@ -74,7 +74,7 @@ fn every_operation_says_what_it_needs_and_how_it_refuses() {
             assert_eq!(operation["security"].is_array(), needs != "public", "{told}");
             let responses = operation["responses"].as_object().unwrap();
             assert!(needs == "public" || responses.contains_key("403"), "{told}");
-            assert_eq!(responses.contains_key("404"), path.contains('{'), "{told}");
+            assert!(!path.contains('{') || responses.contains_key("404"), "{told}");
             assert_eq!(
                 responses.contains_key("415"),
                 operation["requestBody"].is_object(),
