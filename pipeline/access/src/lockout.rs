@@ -64,14 +64,14 @@ struct Entry {
 }
 
 impl AttemptBook {
-    /// Counts an attempt before it is made. `Err`: it may not be made before then.
+    /// Counts an attempt before it is made, and tells the lock it took. `Err`: it may not be made before then.
     pub(crate) fn reserve(
         &self,
         key: &str,
         rules: LockoutRules,
         attempts: u32,
         now: DateTime<Utc>,
-    ) -> Result<(), DateTime<Utc>> {
+    ) -> Result<Option<DateTime<Utc>>, DateTime<Utc>> {
         let mut entries = self.lock();
         if !entries.contains_key(key) && entries.len() >= KEYS_MAX {
             forget_some(&mut entries, rules, now);
@@ -88,15 +88,17 @@ impl AttemptBook {
         entry.last_at = now;
         entry.attempts.locked_until =
             rules.lock(entry.attempts.failed, attempts).map(|wait| now + wait);
-        Ok(())
+        Ok(entry.attempts.locked_until)
     }
 
-    /// The attempt was no wrong one. Earlier ones stay: an address may be shared.
-    pub(crate) fn give_back(&self, key: &str) {
+    /// The attempt was no wrong one. Earlier ones stay, and a lock that another one took: an address may be shared.
+    pub(crate) fn give_back(&self, key: &str, lock: Option<DateTime<Utc>>) {
         let mut entries = self.lock();
         if let Some(entry) = entries.get_mut(key) {
             entry.attempts.failed = entry.attempts.failed.saturating_sub(1);
-            entry.attempts.locked_until = None;
+            if entry.attempts.locked_until == lock {
+                entry.attempts.locked_until = None;
+            }
         }
     }
 
@@ -138,5 +140,76 @@ pub(crate) fn address_key(address: &str) -> String {
         }
         Ok(IpAddr::V4(v4)) => v4.to_string(),
         Err(_) => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::{AttemptBook, KEYS_MAX, LockoutRules, address_key};
+
+    fn start() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_780_000_000, 0).unwrap()
+    }
+
+    #[test]
+    fn locks_double_from_the_attempt_on_that_locks() {
+        let rules = LockoutRules::default();
+        let locks = |failed| rules.lock(failed, 5).map(|lock| lock.num_seconds());
+        assert_eq!(
+            [1, 4, 5, 6, 7, 11, 12].map(locks),
+            [None, None, Some(60), Some(120), Some(240), Some(3600), Some(3600)]
+        );
+        assert_eq!(locks(u32::MAX), Some(3600));
+        let odd = LockoutRules { longest_lock_s: 1, ..rules };
+        assert_eq!(odd.lock(9, 0).map(|lock| lock.num_seconds()), Some(60));
+    }
+
+    #[test]
+    fn a_right_password_ends_no_lock_that_a_wrong_one_took() {
+        let (book, rules, now) = (AttemptBook::default(), LockoutRules::default(), start());
+        let right = book.reserve("a", rules, 2, now).unwrap();
+        assert_eq!(right, None);
+        let wrong = book.reserve("a", rules, 2, now).unwrap();
+        assert_eq!(wrong, Some(now + TimeDelta::seconds(60)));
+        book.give_back("a", right);
+        assert_eq!(book.reserve("a", rules, 2, now), Err(now + TimeDelta::seconds(60)));
+        book.give_back("a", wrong);
+        assert!(book.reserve("a", rules, 2, now).is_ok());
+    }
+
+    #[test]
+    fn a_day_without_a_wrong_password_is_forgiven() {
+        let (book, rules, now) = (AttemptBook::default(), LockoutRules::default(), start());
+        assert!(book.reserve("a", rules, 2, now).is_ok());
+        let later = now + TimeDelta::days(1);
+        assert_eq!(
+            book.reserve("a", rules, 2, later).unwrap(),
+            Some(later + TimeDelta::seconds(60))
+        );
+        let forgiven = later + TimeDelta::seconds(61) + TimeDelta::days(1);
+        assert_eq!(book.reserve("a", rules, 2, forgiven).unwrap(), None);
+    }
+
+    #[test]
+    fn a_flood_of_addresses_is_bounded_and_forgets_the_oldest() {
+        let (book, rules) = (AttemptBook::default(), LockoutRules::default());
+        for n in 0..KEYS_MAX + 1 {
+            let at = start() + TimeDelta::milliseconds(n as i64);
+            book.reserve(&n.to_string(), rules, 30, at).unwrap();
+        }
+        let entries = book.lock();
+        assert!(entries.len() < KEYS_MAX && entries.len() > KEYS_MAX / 2, "{}", entries.len());
+        assert!(!entries.contains_key("0") && entries.contains_key(&KEYS_MAX.to_string()));
+    }
+
+    #[test]
+    fn an_address_is_one_machine_or_one_network() {
+        assert_eq!(address_key("203.0.113.7"), "203.0.113.7");
+        assert_eq!(address_key("::ffff:203.0.113.7"), "203.0.113.7");
+        assert_eq!(address_key("2001:db8:1:2::9"), address_key("2001:db8:1:2:ffff::1"));
+        assert_ne!(address_key("2001:db8:1:2::9"), address_key("2001:db8:1:3::9"));
+        assert_eq!(address_key("not an address"), "not an address");
     }
 }

@@ -70,7 +70,8 @@ impl Access {
     ) -> Result<Account, AccessError> {
         let (now, rules) = (self.clock.now(), self.rules.lockout);
         let key = address_key(address);
-        self.addresses
+        let lock = self
+            .addresses
             .reserve(&key, rules, rules.address_attempts, now)
             .map_err(|until| AccessError::Locked { until })?;
         let account = self.stores.accounts.account(login).await?;
@@ -79,9 +80,10 @@ impl Access {
             None => self
                 .strangers
                 .reserve(login, rules, rules.account_attempts, now)
+                .map(|_| ())
                 .map_err(|until| AccessError::Locked { until }),
         }
-        .inspect_err(|_| self.addresses.give_back(&key))?;
+        .inspect_err(|_| self.addresses.give_back(&key, lock))?;
 
         let is_too_long = password.expose().chars().count() > PASSWORD_LETTERS_MAX;
         let hash = account.as_ref().and_then(|account| account.password_hash.clone());
@@ -92,7 +94,7 @@ impl Access {
                 if compared.is_right && !is_too_long && account.status == AccountStatus::Active =>
             {
                 self.stores.accounts.clear_attempts(login).await?;
-                self.addresses.give_back(&key);
+                self.addresses.give_back(&key, lock);
                 if compared.is_outdated {
                     self.hash_anew(&account, password).await?;
                 }

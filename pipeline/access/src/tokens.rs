@@ -47,7 +47,7 @@ impl Access {
             None => (None, Role::Device),
             Some(login) => {
                 let account = self.stores.accounts.account(&login).await?;
-                let account = account.ok_or_else(|| AccountFault::Unknown(login))?;
+                let account = account.ok_or(AccountFault::Unknown(login))?;
                 (Some(account.login), account.role)
             }
         };

@@ -1,5 +1,12 @@
 //! Who is let in and what they may do, over stores in memory.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where its ground is missing"
+)]
+
 mod accounts;
 mod audit;
 mod login;

@@ -115,9 +115,10 @@ async fn take(hub: &Hub, seen: &mut Onlooker, step: Step) {
             });
         }
         Step::LogOut { session } => {
-            let Some(count) = (!seen.sessions.is_empty()).then(|| seen.sessions.len()) else {
+            let count = seen.sessions.len();
+            if count == 0 {
                 return;
-            };
+            }
             let session = &mut seen.sessions[session % count];
             let _ = hub.access.log_out(&session.text, "203.0.113.7").await;
             session.is_ended = true;
@@ -134,7 +135,10 @@ async fn take(hub: &Hub, seen: &mut Onlooker, step: Step) {
             seen.tokens.push(Handed { text, login, begun, ends, id, is_ended: false });
         }
         Step::Revoke { token } => {
-            let Some(count) = (!seen.tokens.is_empty()).then(|| seen.tokens.len()) else { return };
+            let count = seen.tokens.len();
+            if count == 0 {
+                return;
+            }
             let token = &mut seen.tokens[token % count];
             let _ = hub.access.revoke_token(&actor(Role::Admin), &token.id).await;
             token.is_ended = true;
