@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use crate::error::MetadataError;
 use crate::pages::{Page, PageRequest};
 use crate::store::Metadata;
-use crate::store::value::values;
+use crate::store::value::{Sql, asked, values};
 
 /// A reject to keep.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,15 +151,20 @@ impl Metadata {
     ) -> Result<Page<Reject>, MetadataError> {
         let RejectFilter { system, stream, reason, status, after_id } = filter;
         let action = "listing a page of rejects";
-        let below = self.within(action, async { request.below_id() }).await?;
+        let below = request.below_id().map_err(|cause| self.failed(action, cause))?;
+        let sql = format!(
+            "select reject_id, system, stream, reason, message, payload, position, first_run_id, \
+             seen_at, status, closed_at, note from reject where {} and {} and {} and {} \
+             and reject_id > $5 and reject_id < $6 order by reject_id desc limit $7",
+            asked("system", 1, system),
+            asked("stream", 2, stream),
+            asked("reason", 3, reason),
+            asked("status", 4, status),
+        );
         let rows = self
             .rows(
                 action,
-                "select reject_id, system, stream, reason, message, payload, position, \
-                 first_run_id, seen_at, status, closed_at, note from reject \
-                 where ($1 is null or system = $1) and ($2 is null or stream = $2) \
-                 and ($3 is null or reason = $3) and ($4 is null or status = $4) \
-                 and reject_id > $5 and reject_id < $6 order by reject_id desc limit $7",
+                Sql::Made(sql),
                 values![system, stream, reason, status, *after_id, below, request.limit()],
             )
             .await?;

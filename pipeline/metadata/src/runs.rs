@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use crate::error::MetadataError;
 use crate::pages::{Page, PageRequest};
 use crate::store::Metadata;
-use crate::store::value::values;
+use crate::store::value::{Sql, asked, stamp, values};
 
 /// The counts of a run; read = loaded + unchanged + rejected unless it was stopped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -217,32 +217,29 @@ impl Metadata {
         request: &PageRequest,
     ) -> Result<Page<RunRecord>, MetadataError> {
         let action = "listing a page of runs";
-        let (time, id) = self.within(action, async { request.below_time_and_id() }).await?;
+        let after = request.below_time_and_id().map_err(|cause| self.failed(action, cause))?;
         let RunFilter { system, stream, kind, outcome, job, from, until } = filter;
+        // One bound, so that the index is entered where the page begins. No id comes before an empty one.
+        let (time, id) = match until {
+            Some(until) => after.min((stamp(*until), String::new())),
+            None => after,
+        };
+        let sql = format!(
+            "select {} from run where {} and {} and {} and {} and {} \
+             and started_at >= coalesce($6, '') and (started_at, run_id) < ($7, $8) \
+             order by started_at desc, run_id desc limit $9",
+            columns!(),
+            asked("system", 1, system),
+            asked("stream", 2, stream),
+            asked("kind", 3, kind),
+            asked("outcome", 4, outcome),
+            asked("job", 5, job),
+        );
         let rows = self
             .rows(
                 action,
-                concat!(
-                    "select ",
-                    columns!(),
-                    " from run where ($1 is null or system = $1) and ($2 is null or stream = $2) \
-                 and ($3 is null or kind = $3) and ($4 is null or outcome = $4) \
-                 and ($5 is null or job = $5) and started_at >= coalesce($6, '') \
-                 and started_at < coalesce($7, '~') and (started_at, run_id) < ($8, $9) \
-                 order by started_at desc, run_id desc limit $10"
-                ),
-                values![
-                    system,
-                    stream,
-                    kind,
-                    outcome,
-                    job,
-                    *from,
-                    *until,
-                    time,
-                    id,
-                    request.limit()
-                ],
+                Sql::Made(sql),
+                values![system, stream, kind, outcome, job, *from, time, id, request.limit()],
             )
             .await?;
         Ok(request.page(rows, |run: &RunRecord| format!("{}_{}", run.started_at, run.run_id)))

@@ -3,7 +3,10 @@
 //! This program is its own child: with arguments it writes until somebody ends it.
 
 #![allow(clippy::unwrap_used, reason = "a test whose world cannot be set up should stop")]
-#![allow(clippy::print_stdout, reason = "the child acknowledges on its output; the parent is the harness")]
+#![allow(
+    clippy::print_stdout,
+    reason = "the child acknowledges on its output; the parent is the harness"
+)]
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};

@@ -9,3 +9,6 @@ drop index run_started;
 create index run_newest on run (started_at, run_id);
 create index run_of_system on run (system, started_at, run_id);
 create index run_of_job on run (job, started_at, run_id) where job is not null;
+
+create index reject_of_status on reject (status, reject_id);
+create index reject_of_system on reject (system, status, reject_id);

@@ -7,7 +7,7 @@ use yuanliu_access::{AuditEntry, AuditFilter, AuditLog, AuditOutcome, Role, Stor
 use super::failed;
 use crate::error::Cause;
 use crate::store::Metadata;
-use crate::store::value::{exact, json, time, values, word};
+use crate::store::value::{Sql, asked, exact, json, time, values, word};
 
 #[derive(FromRow)]
 struct EntryRow {
@@ -75,13 +75,24 @@ impl AuditLog for Metadata {
             Some(one) => (Some(one.to_owned()), Some(format!("{one}\u{1}"))),
             None => (None, None),
         };
+        let of_action = match &first {
+            Some(_) => "action >= $2 and action < $3",
+            None => "$2 is null and $3 is null",
+        };
+        // Without a time asked for the database must not go by the index of times, and sort the whole log.
+        let of_time = match (filter.from, filter.to) {
+            (None, None) => "$4 is null and $5 is null",
+            _ => "at >= coalesce($4, '') and at < coalesce($5, '~')",
+        };
+        let sql = format!(
+            "select entry_id, at, actor, role, address, action, object, outcome, detail \
+             from audit_entry where {} and {of_action} and {of_time} \
+             and entry_id < coalesce($6, '~') order by entry_id desc limit $7",
+            asked("actor", 1, &filter.actor),
+        );
         self.all(
             action,
-            "select entry_id, at, actor, role, address, action, object, outcome, detail \
-             from audit_entry where ($1 is null or actor = $1) \
-             and ($2 is null or (action >= $2 and action < $3)) \
-             and at >= coalesce($4, '') and at < coalesce($5, '~') \
-             and entry_id < coalesce($6, '~') order by entry_id desc limit $7",
+            Sql::Made(sql),
             values![
                 &filter.actor,
                 first,

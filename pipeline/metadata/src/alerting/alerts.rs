@@ -7,7 +7,7 @@ use yuanliu_alerts::{Alert, AlertFilter, AlertStatus, Delivery, Saved, Severity,
 use super::delivery_row;
 use crate::error::{Cause, MetadataError};
 use crate::store::Metadata;
-use crate::store::value::{Value, count, exact, json, time, time_if_any, values, word};
+use crate::store::value::{Sql, Value, asked, count, exact, json, time, time_if_any, values, word};
 
 macro_rules! columns {
     () => {
@@ -200,15 +200,16 @@ impl Metadata {
         rows_max: u32,
     ) -> Result<Vec<Alert>, MetadataError> {
         let (opened_at, alert_id) = below(filter.after.as_ref());
+        let sql = format!(
+            "select {} from alert where {} and {} and (opened_at, alert_id) < ($3, $4) \
+             order by opened_at desc, alert_id desc limit $5",
+            columns!(),
+            asked("status", 1, &filter.status),
+            asked("rule", 2, &filter.rule),
+        );
         self.all(
             "listing alerts",
-            concat!(
-                "select ",
-                columns!(),
-                " from alert where ($1 is null or status = $1) and ($2 is null or rule = $2) \
-                 and (opened_at, alert_id) < ($3, $4) \
-                 order by opened_at desc, alert_id desc limit $5"
-            ),
+            Sql::Made(sql),
             values![
                 filter.status.map(AlertStatus::as_str),
                 &filter.rule,

@@ -7,7 +7,7 @@ use super::alerts::below;
 use super::delivery_row::{DeliveryRow, columns};
 use crate::error::MetadataError;
 use crate::store::Metadata;
-use crate::store::value::{exact, time, values};
+use crate::store::value::{Sql, asked, exact, time, values};
 
 /// What processes that change several deliveries take turns for.
 const TURN: &str = "deliveries";
@@ -99,16 +99,18 @@ impl Metadata {
         rows_max: u32,
     ) -> Result<Vec<Delivery>, MetadataError> {
         let (created_at, delivery_id) = below(filter.after.as_ref());
+        let sql = format!(
+            "select {} from alert_delivery where {} and {} and {} \
+             and (created_at, delivery_id) < ($4, $5) \
+             order by created_at desc, delivery_id desc limit $6",
+            columns!(),
+            asked("alert_id", 1, &filter.alert_id),
+            asked("channel", 2, &filter.channel),
+            asked("status", 3, &filter.status),
+        );
         self.all(
             "listing deliveries",
-            concat!(
-                "select ",
-                columns!(),
-                " from alert_delivery where ($1 is null or alert_id = $1) \
-                 and ($2 is null or channel = $2) and ($3 is null or status = $3) \
-                 and (created_at, delivery_id) < ($4, $5) \
-                 order by created_at desc, delivery_id desc limit $6"
-            ),
+            Sql::Made(sql),
             values![
                 &filter.alert_id,
                 &filter.channel,

@@ -13,13 +13,34 @@ impl Scratch {
     pub(super) fn beside(target: &Path, suffix: &str) -> Result<Self, BackupError> {
         let path = beside(target, suffix);
         remove(&path)?;
-        fs::create_dir_all(&path).map_err(BackupError::file("making the folder", &path))?;
+        let made = || {
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            private().create(&path)
+        };
+        made().map_err(BackupError::file("making the folder", &path))?;
         Ok(Self(path))
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.0
     }
+}
+
+/// Makes a folder that nobody else can look into: there are hashes of passwords in it.
+fn private() -> fs::DirBuilder {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// Makes a file that nobody else can read, for the same reason.
+pub(super) fn private_file(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 impl Drop for Scratch {
@@ -99,6 +120,11 @@ pub(super) struct Swapped {
 pub(super) fn swap(new: &Path, target: &Path) -> Result<Swapped, BackupError> {
     let old = beside(target, "replaced");
     remove(&old)?;
+    // Who could look into the old folder can look into the new one.
+    if let Ok(there) = fs::metadata(target) {
+        let set = fs::set_permissions(new, there.permissions());
+        set.map_err(BackupError::file("putting in its place", target))?;
+    }
     let old = match fs::rename(target, &old) {
         Ok(()) => Some(old),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::folders::{beside, content};
+use super::folders::{beside, content, private_file};
 use super::manifest::{self, KeptTable, LeftOut, Manifest, Part};
 use super::{BackupError, BackupFolder, secrets};
 use crate::store::schema_version;
@@ -68,7 +68,7 @@ struct Packer {
 
 impl Packer {
     fn create(path: &Path) -> Result<Self, BackupError> {
-        let file = File::create(path).map_err(BackupError::file("making the archive", path))?;
+        let file = private_file(path).map_err(BackupError::file("making the archive", path))?;
         let zip = ZipWriter::new(BufWriter::new(file));
         Ok(Self { path: path.to_owned(), zip, parts: Vec::new() })
     }

@@ -1,9 +1,12 @@
 //! How far the data of each report reach, as noted after reading and building.
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::FromRow;
+use yuanliu_schedule::{ReportAges, ReportTimes, StoreError};
 
+use super::failed;
 use crate::error::{Cause, MetadataError};
 use crate::store::Metadata;
 use crate::store::value::{exact, time, time_if_any, values};
@@ -21,6 +24,20 @@ pub struct FreshnessMark {
     pub slowest: Option<String>,
     /// When this was noted.
     pub noted_at: DateTime<Utc>,
+}
+
+#[async_trait]
+impl ReportAges for Metadata {
+    async fn times(&self) -> Result<Vec<ReportTimes>, StoreError> {
+        let marks = self.freshness().await.map_err(failed("reading how far reports reach"))?;
+        let times = |mark: FreshnessMark| ReportTimes {
+            report: mark.report,
+            built_at: mark.built_at,
+            data_until: mark.data_until,
+            slowest: mark.slowest,
+        };
+        Ok(marks.into_iter().map(times).collect())
+    }
 }
 
 #[derive(FromRow)]

@@ -30,7 +30,7 @@ pub(crate) enum Sql {
         /// For PostgreSQL.
         postgresql: &'static str,
     },
-    /// Made of names out of the database's own catalogue.
+    /// Made of our own words or of names out of the database's own catalogue.
     Made(String),
 }
 
@@ -112,6 +112,16 @@ fn without_nul(text: String) -> String {
     match text.contains('\0') {
         true => text.replace('\0', "\u{2400}"),
         false => text,
+    }
+}
+
+/// The condition that a column has the value of a parameter, or none where nothing is asked for.
+///
+/// What is not asked for is not in the statement, so that the database takes the index of what is.
+pub(crate) fn asked<T>(column: &str, parameter: u8, value: &Option<T>) -> String {
+    match value {
+        Some(_) => format!("{column} = ${parameter}"),
+        None => format!("${parameter} is null"),
     }
 }
 

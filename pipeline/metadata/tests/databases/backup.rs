@@ -323,6 +323,9 @@ async fn secrets_stay_where_they_are(world: Arc<World>) {
             ("secrets/erp", "secret")
         ]
     );
+    let mode =
+        std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&archive).unwrap().permissions());
+    assert_eq!(mode & 0o077, 0, "nobody else reads hashes of passwords");
     let mut zip = ZipArchive::new(fs::File::open(&archive).unwrap()).unwrap();
     for n in 0..zip.len() {
         let mut bytes = Vec::new();

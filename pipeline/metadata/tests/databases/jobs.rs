@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use yuanliu_metadata::{FreshnessMark, Metadata};
 use yuanliu_schedule::{
-    JobCounts, JobRun, JobStore, Lease, Leases, Outcome, RunEnd, StoreError, Trigger,
+    JobCounts, JobRun, JobStore, Lease, Leases, Outcome, ReportAges, RunEnd, StoreError, Trigger,
 };
 
 use crate::world::{World, at, on_both};
@@ -205,7 +205,7 @@ async fn a_run_is_kept_from_queue_to_end(world: Arc<World>) {
     let lease = take(&store, "sync", "one", HOUR).await.unwrap();
     let run = JobRun { queued_at: at(1) + chrono::TimeDelta::nanoseconds(7), ..due(0) };
     store.admit(&lease, at(0), std::slice::from_ref(&run)).await.unwrap();
-    assert_eq!(store.history("sync", None, 9).await.unwrap(), [run.clone()]);
+    assert_eq!(store.history("sync", None, 9).await.unwrap(), std::slice::from_ref(&run));
     store.begin(&lease, &run.run_id, at(2)).await.unwrap();
     let gone = |outcome| matches!(outcome, Err(StoreError::NoSuchRun { .. }));
     assert!(gone(store.begin(&lease, &run.run_id, at(2)).await), "begun once");
@@ -297,6 +297,10 @@ async fn freshness_never_goes_back(world: Arc<World>) {
     store.note_freshness(&[mark("a", Some(at(5)), 5)]).await.unwrap();
     store.note_freshness(&[mark("a", Some(at(3)), 3)]).await.unwrap();
     assert_eq!(store.freshness().await.unwrap(), [mark("a", Some(at(5)), 5), mark("b", None, 1)]);
+    let times = store.times().await.unwrap();
+    let told: Vec<_> =
+        times.iter().map(|t| (t.report.as_str(), t.built_at, t.data_until)).collect();
+    assert_eq!(told, [("a", Some(at(5)), Some(at(5))), ("b", Some(at(1)), None)]);
 }
 
 /// Something in every table of this file.
