@@ -9,6 +9,7 @@
 //! wherever the process ends. Only a message whose taking could not be noted is sent again, under
 //! the same id. No text made here holds a token or key.
 
+mod acceptance;
 mod alert;
 mod channels;
 mod clock;
@@ -25,6 +26,7 @@ mod store;
 mod template;
 mod transport;
 
+pub use acceptance::{Broken, check_store};
 pub use alert::{Alert, AlertStatus};
 pub use channels::SendError;
 pub use clock::{Clock, SystemClock};

@@ -62,6 +62,12 @@ pub enum TestError {
     },
 }
 
+/// Whoever deleted the alert wants nobody told of it.
+fn without_alert(delivery: &Delivery) -> Delivery {
+    let last_error = Some("its alert is gone".to_owned());
+    Delivery { status: DeliveryStatus::GivenUp, last_error, ..delivery.clone() }
+}
+
 impl AlertDesk {
     /// Sends what is due on every channel, all channels at once.
     pub async fn dispatch(&self) -> Result<BTreeMap<String, ChannelReport>, StoreError> {
@@ -114,6 +120,9 @@ impl AlertDesk {
                 .filter_map(|delivery| Some((delivery, alerts.get(&delivery.key.alert_id)?)))
                 .collect();
             if parts.is_empty() {
+                self.store
+                    .settle_deliveries(&begun.iter().map(without_alert).collect::<Vec<_>>())
+                    .await?;
                 continue;
             }
             self.send(config, name, channel, &parts, &mut report).await?;

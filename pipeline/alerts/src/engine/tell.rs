@@ -69,7 +69,13 @@ impl AlertDesk {
                 let (alert, tells) = counted(alert, rule, signal, now);
                 Some(if tells { self.told(config, rule, alert, now) } else { (alert, Vec::new()) })
             }
-            _ => Some(self.told(config, rule, opened(rule, key, signal, now), now)),
+            before => {
+                // Ids follow from the time of opening, and a clock may stand or step back.
+                let next = before.map(|alert| alert.opened_at + chrono::Duration::microseconds(1));
+                let opened_at = next.map_or(now, |next| next.max(now));
+                let alert = opened(rule, key, signal, opened_at, now);
+                Some(self.told(config, rule, alert, now))
+            }
         }
     }
 
@@ -91,9 +97,15 @@ impl AlertDesk {
     }
 }
 
-fn opened(rule: &Rule, key: &str, signal: &Signal, now: DateTime<Utc>) -> Alert {
+fn opened(
+    rule: &Rule,
+    key: &str,
+    signal: &Signal,
+    opened_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Alert {
     Alert {
-        alert_id: Alert::id(key, now),
+        alert_id: Alert::id(key, opened_at),
         rule: rule.name.clone(),
         dedup_key: key.to_owned(),
         kind: signal.kind,
@@ -106,7 +118,7 @@ fn opened(rule: &Rule, key: &str, signal: &Signal, now: DateTime<Utc>) -> Alert 
         fields: signal.fields.clone(),
         region_code: signal.region_code.clone(),
         dealer_code: signal.dealer_code.clone(),
-        opened_at: now,
+        opened_at,
         notified_at: now,
         round: 1,
         escalation_step: 0,

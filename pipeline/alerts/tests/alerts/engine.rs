@@ -127,8 +127,10 @@ async fn nobody_acknowledges_and_somebody_does() {
     assert_eq!(posts.len(), 1, "{posts:?}");
     assert_eq!(posts[0]["url"], "http://chief/");
     assert!(posts[0]["data"]["text"].as_str().unwrap().contains("Nobody acknowledged: step 1"));
-    bench.clock.minutes(600);
+    bench.clock.minutes(240);
     assert!(bench.titles().await.is_empty(), "there is no further step");
+    bench.failed("orders", Severity::Warning).await;
+    assert_eq!(bench.titles().await.len(), 2, "who was drawn in stays in");
     assert_eq!(bench.desk.acknowledge("none", "li", None).await.unwrap(), Handled::NotFound);
 }
 
@@ -149,7 +151,7 @@ async fn the_all_clear_ends_it_whatever_comes_late() {
     bench.desk.tell(&cleared(3)).await.unwrap();
     bench.desk.tell(&raised(2)).await.unwrap();
     assert_eq!(status().await, [AlertStatus::Resolved], "a repeat from before does not open it");
-    bench.clock.minutes(5);
+    // At the same moment of the hub's clock.
     bench.desk.tell(&raised(5)).await.unwrap();
     assert_eq!(status().await, [AlertStatus::Open, AlertStatus::Resolved]);
 }
@@ -262,6 +264,11 @@ async fn what_is_refused_is_given_up_and_told_elsewhere() {
     bench.desk.tick().await.unwrap();
     let resolved = AlertFilter { status: Some(AlertStatus::Resolved), ..Default::default() };
     assert_eq!(bench.store.alerts(&resolved, 10).await.unwrap()[0].rule, "undeliverable");
+}
+
+#[tokio::test]
+async fn the_store_in_memory_keeps_what_a_store_promises() {
+    yuanliu_alerts::check_store(&yuanliu_alerts::MemoryAlertStore::default()).await.unwrap();
 }
 
 #[tokio::test]

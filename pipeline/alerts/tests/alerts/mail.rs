@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use yuanliu_alerts::{Mail, MailSecurity, MailServer, Network, Secret, Transport, TransportError};
 
 /// What the server was given.
@@ -132,6 +135,30 @@ async fn a_password_is_not_sent_where_starttls_is_missing() {
         !commands.iter().any(|c| c.starts_with("AUTH") || c.starts_with("MAIL")),
         "{commands:?}"
     );
+}
+
+#[tokio::test]
+async fn a_server_with_a_certificate_of_its_own_making_gets_nothing() {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let accepted = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        acceptor.accept(stream).await.is_ok()
+    });
+    let server = MailServer { security: MailSecurity::Tls, ..server(port, "right") };
+    let told = network().mail(&server, mail("li@example.com")).await;
+    assert!(told.is_err(), "{told:?}");
+    assert!(!accepted.await.unwrap(), "the handshake ends before a word is said");
 }
 
 #[tokio::test]

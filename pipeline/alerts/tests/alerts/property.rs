@@ -78,6 +78,13 @@ fn ended() -> StoreError {
     StoreError::new("a fault of the test", "the process ended")
 }
 
+/// Whether something failed; it may only by a fault of the test.
+fn is_fault<T>(outcome: Result<T, StoreError>) -> bool {
+    let Err(error) = outcome else { return false };
+    assert_eq!(error.action, ended().action, "{error:?}");
+    true
+}
+
 #[async_trait]
 impl AlertStore for FaultyStore {
     async fn latest_alert(&self, key: &str) -> Result<Option<Alert>, StoreError> {
@@ -264,23 +271,23 @@ impl Run {
             Step::Raise { subject, age_min } => {
                 let signal =
                     Signal::raised(kind, subject.to_string(), Severity::Warning, at(age_min));
-                self.desk.tell(&signal).await.is_err()
+                is_fault(self.desk.tell(&signal).await)
             }
             Step::Clear { subject, age_min } => {
                 let signal = Signal::cleared(kind, subject.to_string(), at(age_min));
-                self.desk.tell(&signal).await.is_err()
+                is_fault(self.desk.tell(&signal).await)
             }
             Step::Acknowledge { subject } => {
                 let alerts = self.store.alerts(&AlertFilter::default(), 1000).await.unwrap();
                 let found = alerts.iter().find(|a| a.is_live() && a.subject == subject.to_string());
                 match found {
                     Some(alert) => {
-                        self.desk.acknowledge(&alert.alert_id, "li", None).await.is_err()
+                        is_fault(self.desk.acknowledge(&alert.alert_id, "li", None).await)
                     }
                     None => false,
                 }
             }
-            Step::Tick => self.desk.tick().await.is_err(),
+            Step::Tick => is_fault(self.desk.tick().await),
             Step::Minutes(minutes) => {
                 self.clock.minutes(minutes);
                 false
