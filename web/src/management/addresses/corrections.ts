@@ -1,27 +1,12 @@
 import { get, post } from '@/api/request'
+import type { components } from '@/api/schema'
 
-export type CorrectionKind = 'exact' | 'pattern'
-
+export type CorrectionKind = components['schemas']['CorrectionKind']
 /** A correction of addresses, as kept. */
-export interface Correction {
-  kind: CorrectionKind
-  text: string
-  region_code: string
-  note: string
-  made_by: string | null
-  made_at: string | null
-}
-
-export type CorrectionDraft = Pick<Correction, 'kind' | 'text' | 'region_code' | 'note'>
-
+export type Correction = components['schemas']['Correction']
+export type CorrectionDraft = components['schemas']['CorrectionDraft']
 /** A region of the table, as `GET /regions` lists it. */
-export interface RegionEntry {
-  region_code: string
-  name: string
-  level: 'province' | 'city' | 'county'
-  parent_code: string | null
-  has_children: boolean
-}
+export type RegionEntry = components['schemas']['Region']
 
 export const partsOf = async (parent: string): Promise<RegionEntry[]> =>
   (await get<{ items: RegionEntry[] }>('/regions', { parent })).items

@@ -42,6 +42,8 @@ export function useFigures(question: Ref<SalesQuestion>) {
   const rows = shallowRef<FigureRows & { key: string; region: string } | null>(null)
   const levels = shallowRef<Partial<Record<RegionLevel, Row[]>>>({})
   const error = ref<unknown>(null)
+  /** The comparison failed; the figures themselves stand. */
+  const changesError = ref<unknown>(null)
   const isLoading = ref(true)
   let turn = 0
 
@@ -50,7 +52,7 @@ export function useFigures(question: Ref<SalesQuestion>) {
     const asked = question.value
     const level = shownLevel(asked.region)
     isLoading.value = true
-    error.value = null
+    error.value = changesError.value = null
     try {
       const own = asked.region === '' ? null : levelOf(asked.region)
       const [parts, wholes] = await Promise.all([
@@ -61,17 +63,27 @@ export function useFigures(question: Ref<SalesQuestion>) {
       const base = { parts, changes: [] as Row[], whole: find(wholes), wholeChange: null as Row | null, key: JSON.stringify(asked), region: asked.region }
       rows.value = base
       isLoading.value = false
-      // Comparisons follow: the map need not wait for the past.
-      const [changes, wholeChanges] = await Promise.all([
-        changeRows(asked, level), own ? changeRows(asked, own) : Promise.resolve([]),
-      ])
-      if (mine !== turn) return
-      rows.value = { ...base, changes, wholeChange: find(wholeChanges) }
-      await preload(asked, mine)
+      await compare(asked, mine, base)
+      // What could not be fetched ahead is asked for, and told, when somebody looks there.
+      await preload(asked, mine).catch(() => undefined)
     } catch (failure) {
       if (mine === turn) error.value = failure
     } finally {
       if (mine === turn) isLoading.value = false
+    }
+  }
+
+  /** Comparisons follow: the map need not wait for the past. */
+  async function compare(asked: SalesQuestion, mine: number, base: NonNullable<typeof rows.value>): Promise<void> {
+    try {
+      const [changes, wholeChanges] = await Promise.all([
+        changeRows(asked, shownLevel(asked.region)),
+        asked.region === '' ? Promise.resolve([]) : changeRows(asked, levelOf(asked.region)),
+      ])
+      const wholeChange = wholeChanges.find((row) => row.region_code === asked.region) ?? null
+      if (mine === turn) rows.value = { ...base, changes, wholeChange }
+    } catch (failure) {
+      if (mine === turn) changesError.value = failure
     }
   }
 
@@ -94,5 +106,7 @@ export function useFigures(question: Ref<SalesQuestion>) {
     forgetFigures()
     return load()
   }
-  return { set, known, error, isLoading, reload }
+  /** The place whose figures stand; behind the address while the next ones are on their way. */
+  const place = computed(() => rows.value?.region ?? '')
+  return { set, place, known, error, changesError, isLoading, reload }
 }

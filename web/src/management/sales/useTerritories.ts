@@ -1,18 +1,9 @@
 import { type Ref, ref, shallowRef, watch } from 'vue'
 import { get } from '@/api/request'
+import type { components } from '@/api/schema'
 
 /** A rule of a territory, as `GET /territories` lists it. */
-export interface Territory {
-  dealer_code: string
-  dealer_name: string | null
-  product_code: string | null
-  category: string | null
-  channel: string | null
-  region_code: string
-  region_name: string | null
-  valid_from: string | null
-  valid_to: string | null
-}
+export type Territory = components['schemas']['Territory']
 
 const PAGE = 1000
 
