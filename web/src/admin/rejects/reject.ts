@@ -41,7 +41,7 @@ export function laidOut(payload: string): string {
 
 /** Where a reject of this reason is mended: which words of help fit it. */
 export function hintKey(reason: string): string {
-  if (/^bad_(key|id|position)|missing/.test(reason)) return 'admin.reject.hint.key'
+  if (/^bad_(key|id|position)|key_missing/.test(reason)) return 'admin.reject.hint.key'
   if (/^bad_(date|datetime|time)|event_time|recorded_at/.test(reason)) return 'admin.reject.hint.time'
   if (/^bad_decimal|number/.test(reason)) return 'admin.reject.hint.number'
   if (/code|parent|alias/.test(reason)) return 'admin.reject.hint.code'
