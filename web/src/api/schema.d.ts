@@ -1,0 +1,2 @@
+// Made from docs/openapi.json by `npm run types`.
+export type paths = Record<string, never>
