@@ -3,7 +3,7 @@ import globals from 'globals'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['dist/**', 'src/api/schema.d.ts', 'src/element-plus.d.ts', 'public/**'] },
+  { ignores: ['dist/**', 'geodata/node_modules/**', 'src/api/schema.d.ts', 'src/element-plus.d.ts', 'public/**'] },
   ...ts.configs.recommended,
   ...vue.configs['flat/recommended'],
   {

@@ -22,6 +22,6 @@ export default defineConfig({
     host: '127.0.0.1',
     proxy: { '/api': { target: HUB, changeOrigin: false } },
   },
-  build: { target: 'es2022', manifest: true, chunkSizeWarningLimit: 900 },
+  build: { assetsInlineLimit: 0, target: 'es2022', manifest: true, chunkSizeWarningLimit: 900 },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts', 'build/**/*.test.ts'] },
 })
