@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { drawnLines, type CaseLine } from './lines'
+import { type CaseLine, drawnLines, frameOf } from './lines'
 
 const home = { lng: 121.6, lat: 38.9, region_code: '210200' }
 const seen = { lng: 113.6, lat: 37.9, region_code: '140302' }
@@ -18,4 +18,11 @@ it('counts what has no place instead of drawing it somewhere', () => {
   const { lines, undrawn } = drawnLines([line({ to: { lng: null, lat: null, region_code: null }, count: 3 })])
   expect(lines).toEqual([])
   expect(undrawn).toBe(3)
+})
+
+it('shows the country for lines between provinces, the province for lines within one', () => {
+  const across = frameOf(drawnLines([line({})]).lines)
+  expect(across).toEqual({ place: '', sources: new Set(['210000']), destinations: new Set(['140000']) })
+  const within = frameOf(drawnLines([line({ to: { lng: 122, lat: 39, region_code: '210213' } })]).lines)
+  expect(within).toEqual({ place: '210000', sources: new Set(['210200']), destinations: new Set(['210200']) })
 })

@@ -55,3 +55,20 @@ export function drawnLines(lines: readonly CaseLine[]): { lines: DrawnLine[]; un
   }
   return { lines: drawn, undrawn }
 }
+
+/** What of the country is shown, and which of its parts the lines begin and end in. */
+export interface LineFrame {
+  /** A province if all lines lie within it, else the country: ''. */
+  place: string
+  sources: Set<string>
+  destinations: Set<string>
+}
+
+/** The smallest map that holds all lines. Its parts are provinces, or the cities of the one province. */
+export function frameOf(lines: readonly DrawnLine[]): LineFrame {
+  const codes = lines.flatMap((line) => [line.fromRegion, line.toRegion])
+  const provinces = new Set(codes.map((code) => code?.slice(0, 2)))
+  const place = provinces.size === 1 && codes[0] ? `${codes[0].slice(0, 2)}0000` : ''
+  const partOf = (code: string | null) => (code ? (place ? `${code.slice(0, 4)}00` : `${code.slice(0, 2)}0000`) : '')
+  return { place, sources: new Set(lines.map((line) => partOf(line.fromRegion))), destinations: new Set(lines.map((line) => partOf(line.toRegion))) }
+}

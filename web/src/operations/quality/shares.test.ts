@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { added, by, measured, step, type QualityRow } from './shares'
+import { added, by, measured, nodeOrder, step, type QualityRow } from './shares'
 
 const row = (over: Partial<QualityRow>): QualityRow => ({
   day: '2026-01-01', node: 'ship', device_id: null, events: 10, on_time: 9, accurate: '8', expected: 20, present: 19,
@@ -26,4 +26,8 @@ describe('counts of upload quality', () => {
 
 it('steps from good to poor', () => {
   expect([1, 0.98, 0.9799, 0.9, 0.5, null].map(step)).toEqual(['good', 'good', 'fair', 'fair', 'poor', 'none'])
+})
+
+it('has nodes in the order goods pass them', () => {
+  expect(['verify', 'ship', 'commission', 'receive'].sort(nodeOrder)).toEqual(['commission', 'ship', 'receive', 'verify'])
 })

@@ -62,6 +62,17 @@ export function by(rows: readonly QualityRow[], column: 'day' | 'node' | 'device
   return [...groups].map(([key, group]) => ({ key, quality: added(group) })).sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
+/** The order in which goods pass the nodes. */
+const NODES = [
+  'commission', 'pack', 'unpack', 'consume', 'inspect', 'store_in', 'store_move', 'ship', 'void_ship', 'receive', 'transfer', 'return', 'open_case', 'sell',
+  'verify', 'purchase_check', 'decommission', 'recall',
+]
+
+/** Compares two nodes by the order in which goods pass them. */
+export function nodeOrder(one: string, other: string): number {
+  return NODES.indexOf(one) - NODES.indexOf(other) || one.localeCompare(other)
+}
+
 /** A share as a step of a scale: how far it is from what is wanted. `none`: nothing to measure. */
 export function step(value: number | null): 'good' | 'fair' | 'poor' | 'none' {
   if (value === null) return 'none'

@@ -41,3 +41,10 @@ export function supplierLines(rows: readonly SupplierLot[]): SupplierLine[] {
   for (const line of lines.values()) line.returnRate = share(line.returned, line.items)
   return [...lines.values()].sort((a, b) => b.failed + b.complaints - (a.failed + a.complaints) || (b.returnRate ?? 0) - (a.returnRate ?? 0))
 }
+
+/** Lots with failures and complaints first, then by their share of returns. */
+export function worseLot(one: SupplierLot, other: SupplierLot): number {
+  const failures = (lot: SupplierLot) => amount(lot.failed_inspections) + amount(lot.failed_batches) + amount(lot.complaints)
+  const returns = (lot: SupplierLot) => share(amount(lot.returned), amount(lot.items)) ?? 0
+  return failures(other) - failures(one) || returns(other) - returns(one)
+}

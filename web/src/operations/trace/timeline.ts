@@ -38,7 +38,7 @@ export interface Timeline {
 }
 
 /** What is left free at the end for times that have not ended, as a share of the whole. */
-const OPEN_END = 0.04
+const OPEN_END = 0.1
 
 function instant(text: string | null): number | null {
   const time = text ? Date.parse(text) : NaN
