@@ -1,6 +1,7 @@
 /** `GET /cases/{dealer}/{product}/{destination}/{month}` and what is recorded about it. */
 import { get, post } from '@/api/request'
 import type { CaseRow } from './cases'
+import type { CaseDecision } from './decisions'
 import type { EvidenceRow } from './evidence'
 import type { CaseLine } from './lines'
 import type { SiblingRow } from './siblings'
@@ -11,6 +12,8 @@ export interface CaseAnswer {
   evidence: EvidenceRow[]
   siblings: SiblingRow[]
   lines: CaseLine[]
+  /** What people decided and said, oldest first. */
+  decisions?: CaseDecision[]
 }
 
 /** Decisions that operations may take. */
