@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { casePath, exemptionsOf, narrowed, queueCounts, workOrder, type CaseRow } from './cases'
+import { casePath, exemptionsOf, narrowed, placeOf, queueCounts, workOrder, type CaseRow } from './cases'
 
 function row(over: Partial<CaseRow>): CaseRow {
   return {
@@ -32,6 +32,11 @@ describe('the diversion desk', () => {
   })
   it('names every reason for an exemption', () => {
     expect(exemptionsOf(alert).map((e) => e.count)).toEqual([0, 0, 2, 0])
+  })
+  it('names the place before what it lies in', () => {
+    expect(placeOf(row({ destination_name: '山西省 阳泉市 城区' }))).toEqual({ name: '阳泉市 城区', within: '山西省 140302' })
+    expect(placeOf(row({ destination_name: '江苏省', destination_region: '320000' }))).toEqual({ name: '江苏省', within: '320000' })
+    expect(placeOf(row({ destination_name: null }))).toEqual({ name: '140302', within: '' })
   })
   it('leads to a page even if a code has a slash', () => {
     expect(casePath(row({ product_code: 'a/b' }))).toBe('C1/a%2Fb/140302/2026-03')

@@ -106,6 +106,14 @@ export function workOrder(one: CaseRow, other: CaseRow): number {
     || other.month.localeCompare(one.month)
 }
 
+/** Where goods were seen: the place itself, and what it lies in with its code. */
+export function placeOf(row: Pick<CaseRow, 'destination_region' | 'destination_name'>): { name: string; within: string } {
+  const parts = row.destination_name?.split(' ') ?? []
+  const name = parts.slice(1).join(' ') || parts[0] || row.destination_region
+  const within = [parts.length > 1 ? parts[0] : '', row.destination_name ? row.destination_region : ''].filter(Boolean).join(' ')
+  return { name, within }
+}
+
 /** Where a case's page is. */
 export function casePath(row: Pick<CaseRow, 'dealer_code' | 'product_code' | 'destination_region' | 'month'>): string {
   return [row.dealer_code, row.product_code, row.destination_region, row.month].map(encodeURIComponent).join('/')
