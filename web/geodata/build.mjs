@@ -13,8 +13,8 @@ const KEPT = { provinces: '7%', cities: '8%', counties: '14%' }
 /** Codes of the package that are others in our table of regions. */
 const ALIASES = JSON.parse(readFileSync(new URL('aliases.json', import.meta.url), 'utf8'))
 
-/** Quantisation over the extent of China: a step is about 100 m. */
-const QUANTIZATION = 60000
+/** Quantisation over the extent drawn: over China a step is about 15 m, so that no reef collapses to a point. */
+const QUANTIZATION = 400000
 
 const codeOf = (gb) => {
   const code = String(gb ?? '').replace(/^156/, '')
@@ -49,6 +49,7 @@ const collection = (features) => JSON.stringify({ type: 'FeatureCollection', fea
 function grouped(geometries, keep) {
   const byCode = new Map()
   for (const { arcs, properties } of geometries) {
+    if (!arcs) throw new Error(`a part of ${properties.code} collapsed: keep more points or quantise finer`)
     const known = byCode.get(properties.code)
     if (known) known.arcs.push(arcs)
     else byCode.set(properties.code, { type: 'MultiPolygon', arcs: [arcs], properties: keep(properties) })
@@ -76,17 +77,24 @@ async function draw(level, kept, withLines, keep) {
 /** Counties of one province, cut out of the simplified whole so that neighbours still fit. */
 async function cut() {
   const { areas } = read(3)
-  const result = await mapshaper.applyCommands(
-    `-i areas.json -simplify ${KEPT.counties} keep-shapes -each "prefix=code.slice(0,2)" -split prefix -o format=topojson quantization=20000`,
+  const whole = await mapshaper.applyCommands(
+    `-i areas.json -simplify ${KEPT.counties} keep-shapes -o whole.json format=geojson`,
     { 'areas.json': collection(areas) },
   )
+  const byPrefix = new Map()
+  for (const area of JSON.parse(whole['whole.json']).features) {
+    const prefix = area.properties.code.slice(0, 2)
+    byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), area])
+  }
   const provinces = {}
-  for (const [file, text] of Object.entries(result)) {
-    const topology = JSON.parse(text)
-    const [name] = Object.keys(topology.objects)
-    const geometries = grouped(topology.objects[name].geometries, ({ code, name }) => ({ code, name }))
+  for (const [prefix, features] of byPrefix) {
+    const result = await mapshaper.applyCommands(`-i areas.json -o out.json format=topojson quantization=${QUANTIZATION}`, {
+      'areas.json': collection(features),
+    })
+    const topology = JSON.parse(result['out.json'])
+    const geometries = grouped(topology.objects.areas.geometries, ({ code, name }) => ({ code, name }))
     topology.objects = { areas: { type: 'GeometryCollection', geometries } }
-    provinces[file.replace(/\D/g, '')] = topology
+    provinces[prefix] = topology
   }
   return provinces
 }

@@ -74,9 +74,7 @@ export const preloadCities = (): Promise<unknown> => cities()
 export async function namesOf(place: string): Promise<Map<string, string>> {
   const names = new Map<string, string>()
   const note = (topology: Areas) =>
-    topology.objects.areas.geometries.forEach(({ properties }) => {
-      if (properties) names.set(properties.code, properties.name)
-    })
+    areasOf(topology).forEach(({ properties: { code, name } }) => names.set(code, name))
   note(await provinces())
   if (place !== '') {
     note(await cities())
