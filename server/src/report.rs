@@ -133,9 +133,15 @@ impl Report {
             if value.is_empty() {
                 conditions.push(format!("\"{column}\" is null"));
             } else {
-                conditions.push(format!("cast(\"{column}\" as varchar) = $filter_{column}"));
-                let value = ScalarValue::Utf8(Some(value.clone()));
-                parameters.push((format!("filter_{column}"), value));
+                // `43*` is every region of a province: codes of regions begin with that of what they lie in.
+                let text = format!("cast(\"{column}\" as varchar)");
+                let (condition, wanted) = match value.strip_suffix('*') {
+                    Some(start) => (format!("starts_with({text}, $filter_{column})"), start),
+                    None => (format!("{text} = $filter_{column}"), value.as_str()),
+                };
+                conditions.push(condition);
+                let wanted = ScalarValue::Utf8(Some(wanted.to_owned()));
+                parameters.push((format!("filter_{column}"), wanted));
             }
         }
         let hidden: Vec<_> = self

@@ -48,6 +48,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("acceptance", &["contract", "engine"]),
     ("engine", &["contract"]),
+    ("access", &[]),
     ("metadata", &[]),
     ("law", &[]),
     ("scans", &["law"]),
@@ -79,7 +80,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-gates", "yuanliu-tests"]),
     ("deltalake", &["yuanliu-warehouse"]),
     ("fjall", &["yuanliu-trace-index"]),
-    ("reqwest", &["yuanliu", "yuanliu-http-kit", "yuanliu-tests"]),
+    ("reqwest", &["yuanliu", "yuanliu-access", "yuanliu-http-kit", "yuanliu-tests"]),
     (
         "sqlx",
         &[
@@ -90,6 +91,7 @@ const OWNED: &[(&str, &[&str])] = &[
             "yuanliu-sqlite",
         ],
     ),
+    ("openidconnect", &["yuanliu-access"]),
     ("tiberius", &["yuanliu-sql-server"]),
 ];
 

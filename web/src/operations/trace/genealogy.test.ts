@@ -53,6 +53,11 @@ describe('genealogyOf', () => {
     trace.production.work_order_no = null
     expect(edge(trace)).toContain('work_order:MO1 > batch:B1 document')
   })
+  it('leads a lot that no order is known to have used to the unit', () => {
+    const trace = traceSample()
+    trace.materials = [{ ...trace.materials[0]!, work_order_no: null }]
+    expect(edge(trace)).toContain('lot:M1/R1 > unit:A1 document')
+  })
   it('is the unit alone if nothing is known', () => {
     const trace = { ...traceSample(), materials: [], containment: [], movements: [], custody: [] }
     trace.production = { ...trace.production, work_order_no: null, batch_no: null }

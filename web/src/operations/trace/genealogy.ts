@@ -1,5 +1,5 @@
 /** A trace as a graph: from material lots through work orders to the unit, and on to those who had it. */
-import type { Evidence, Trace, TracedContainment, TracedInspection, TracedMaterial } from './trace'
+import { type Evidence, evidenceOf, type Trace, type TracedContainment, type TracedInspection, type TracedMaterial } from './trace'
 
 /** What a node stands for. */
 export type NodeKind = 'lot' | 'work_order' | 'batch' | 'unit' | 'container' | 'shipment' | 'holder'
@@ -69,23 +69,23 @@ function lastResult(inspections: TracedInspection[], isOf: (one: TracedInspectio
 }
 
 /** Lots into work orders. A lot made by ourselves has no supplier; the work orders one step deeper made it. */
-function addMaterials(graph: Graph, trace: Trace): void {
+function addMaterials(graph: Graph, trace: Trace, unit: string): void {
   for (const lot of trace.materials) {
     const inspection = lastResult(trace.inspections, (one) => one.lot_no === lot.lot_no && one.subject === lot.material_code)
     const title = `${lot.material_code ?? '?'} · ${lot.lot_no ?? '?'}`
     graph.node(lotId(lot), 'lot', title, { detail: lot.supplier_code, inspection })
-    graph.node(orderId(lot.work_order_no), 'work_order', lot.work_order_no)
-    graph.edge(lotId(lot), orderId(lot.work_order_no), lot.evidence === 'scan' ? 'verified' : 'document')
+    const user = lot.work_order_no ? graph.node(orderId(lot.work_order_no), 'work_order', lot.work_order_no) : unit
+    graph.edge(lotId(lot), user, lot.evidence === 'scan' ? 'verified' : 'document')
   }
   const deepest = Math.max(0, ...trace.materials.map((lot) => lot.depth))
   for (let depth = 2; depth <= deepest; depth += 1) {
-    const madeHere = new Set(trace.materials.filter((lot) => lot.depth === depth).map((lot) => lot.work_order_no))
+    const madeHere = new Set(trace.materials.filter((lot) => lot.depth === depth).flatMap((lot) => lot.work_order_no ?? []))
     const shallower = trace.materials.filter((lot) => lot.depth === depth - 1)
-    const semiFinished = shallower.filter((lot) => lot.supplier_code === null)
+    const semiFinished = shallower.filter((lot) => !lot.supplier_code)
     for (const no of madeHere) {
       // The answer does not say which of several semi-finished lots an order made: then it leads to who used them.
       if (semiFinished.length === 1) graph.edge(orderId(no), lotId(semiFinished[0]!), 'document')
-      else for (const lot of semiFinished.length ? semiFinished : shallower) graph.edge(orderId(no), orderId(lot.work_order_no), 'document')
+      else for (const lot of semiFinished.length ? semiFinished : shallower) if (lot.work_order_no) graph.edge(orderId(no), orderId(lot.work_order_no), 'document')
     }
   }
 }
@@ -100,7 +100,7 @@ function addProduction(graph: Graph, trace: Trace, unit: string): void {
     if (known) known.detail = place
     maker = graph.node(orderId(production.work_order_no), 'work_order', production.work_order_no, { detail: place })
   }
-  const own = trace.materials.filter((lot) => lot.depth === 1).map((lot) => orderId(lot.work_order_no))
+  const own = trace.materials.filter((lot) => lot.depth === 1).flatMap((lot) => (lot.work_order_no ? orderId(lot.work_order_no) : []))
   if (production.batch_no) {
     const inspection = lastResult(trace.inspections, (one) => one.batch_no === production.batch_no)
     const batch = graph.node(`batch:${production.batch_no}`, 'batch', production.batch_no, { detail: trace.product.name, inspection })
@@ -147,7 +147,7 @@ function addHolders(graph: Graph, trace: Trace, unit: string): void {
     const shipment = shipments.get(held.start_event_id ?? '')
     const event = trace.movements.find((one) => one.event_id === held.start_event_id)
     // Without a shipment of its own the goods came from whoever had them before.
-    graph.edge(shipment ?? (event?.event_type === 'transfer' ? before : null) ?? before ?? unit, holder, held.evidence)
+    graph.edge(shipment ?? (event?.event_type === 'transfer' ? before : null) ?? before ?? unit, holder, evidenceOf(held.evidence))
     before = holder
   })
 }
@@ -156,7 +156,7 @@ function addHolders(graph: Graph, trace: Trace, unit: string): void {
 export function genealogyOf(trace: Trace): Genealogy {
   const graph = new Graph()
   const unit = graph.node(`unit:${trace.code}`, 'unit', trace.code, { detail: trace.level, isAsked: true })
-  addMaterials(graph, trace)
+  addMaterials(graph, trace, unit)
   addProduction(graph, trace, unit)
   addContainers(graph, trace, unit)
   addHolders(graph, trace, unit)

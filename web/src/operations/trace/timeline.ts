@@ -1,5 +1,5 @@
 /** A trace along time: what the unit lay in, who had it, and where it was seen. */
-import type { Evidence, Trace } from './trace'
+import { type Evidence, evidenceOf, type Trace } from './trace'
 
 /** A time with a beginning and an end. */
 export interface Span {
@@ -76,7 +76,7 @@ function custody(trace: Trace, start: number, end: number): Lane {
   }
   for (const { one, from, to } of held) {
     gap(from, false)
-    spans.push({ label: one.dealer_code, kind: 'dealer', from, to: to ?? end, isOpen: to === null, evidence: one.evidence })
+    spans.push({ label: one.dealer_code, kind: 'dealer', from, to: to ?? end, isOpen: to === null, evidence: evidenceOf(one.evidence) })
     reached = Math.max(reached, to ?? end)
   }
   gap(end, true)

@@ -20,8 +20,8 @@ export function traceSample(): Trace {
     },
     siblings: { items: 479, cases: 32 },
     materials: [
-      { material_code: 'M1', lot_no: 'R1', supplier_code: 'V1', qty: 2, work_order_no: 'MO1', depth: 1, evidence: 'erp' },
-      { material_code: 'SEMI', lot_no: 'S1', supplier_code: null, qty: 2, work_order_no: 'MO1', depth: 1, evidence: 'scan' },
+      { material_code: 'M1', lot_no: 'R1', supplier_code: 'V1', qty: '2', work_order_no: 'MO1', depth: 1, evidence: 'erp' },
+      { material_code: 'SEMI', lot_no: 'S1', supplier_code: null, qty: '2', work_order_no: 'MO1', depth: 1, evidence: 'scan' },
       { material_code: 'M2', lot_no: 'R2', supplier_code: 'V2', qty: '18.24', work_order_no: 'MO0', depth: 2, evidence: 'erp' },
     ],
     inspections: [
@@ -43,13 +43,14 @@ export function traceSample(): Trace {
       move('E7', 'sell', null),
     ],
     custody: [
-      { dealer_code: 'D1', from: '2026-01-08T08:00:00+08:00', to: '2026-01-08T09:00:00+08:00', evidence: 'inferred', channel: null, start_event_id: 'E2', delivery_no: 'DN1', order_no: null },
-      { dealer_code: 'D2', from: '2026-01-09T08:00:00+08:00', to: '2026-01-12T08:00:00+08:00', evidence: 'inferred', channel: null, start_event_id: 'E4', delivery_no: 'DN2', order_no: null },
-      { dealer_code: 'D3', from: '2026-01-12T08:00:00+08:00', to: null, evidence: 'inferred', channel: null, start_event_id: 'E5', delivery_no: 'DN2', order_no: null },
+      { dealer_code: 'D1', from: '2026-01-08T08:00:00+08:00', to: '2026-01-08T09:00:00+08:00', evidence: 'inferred', since: null, channel: null, start_event_id: 'E2', delivery_no: 'DN1', order_no: null },
+      { dealer_code: 'D2', from: '2026-01-09T08:00:00+08:00', to: '2026-01-12T08:00:00+08:00', evidence: 'inferred', since: null, channel: null, start_event_id: 'E4', delivery_no: 'DN2', order_no: null },
+      { dealer_code: 'D3', from: '2026-01-12T08:00:00+08:00', to: null, evidence: 'inferred', since: null, channel: null, start_event_id: 'E5', delivery_no: 'DN2', order_no: null },
     ],
     sightings: [
-      { event_id: 'E6', event_type: 'verify', sighted_at: '2026-01-20T08:00:00+08:00', region_code: '152201', region_level: 'county', location_source: 'gps', dealer_code: 'D3', verdict: 'off_territory', exempt_reason: null },
+      { event_id: 'E6', event_type: 'verify', sighted_at: '2026-01-20T08:00:00+08:00', region_code: '152201', location_source: 'gps', dealer_code: 'D3', verdict: 'off_territory', exempt_reason: null },
     ],
     dwell: [{ from_node: 'commission', to_node: 'ship', hours: 72 }],
+    is_truncated: false,
   }
 }
