@@ -49,9 +49,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("acceptance", &["contract", "engine"]),
     ("engine", &["contract"]),
     ("access", &[]),
+    ("api", &["access"]),
     ("alerts", &[]),
     ("metadata", &["access", "alerts", "schedule"]),
-    ("metadata", &[]),
     ("plan", &[]),
     ("schedule", &[]),
     ("telemetry", &[]),
@@ -88,8 +88,14 @@ const OWNED: &[(&str, &[&str])] = &[
     ("lettre", &["yuanliu-alerts"]),
     (
         "reqwest",
-        &["yuanliu", "yuanliu-access", "yuanliu-alerts", "yuanliu-http-kit", "yuanliu-tests"],
-        &["yuanliu", "yuanliu-alerts", "yuanliu-http-kit", "yuanliu-telemetry", "yuanliu-tests"],
+        &[
+            "yuanliu",
+            "yuanliu-access",
+            "yuanliu-alerts",
+            "yuanliu-http-kit",
+            "yuanliu-telemetry",
+            "yuanliu-tests",
+        ],
     ),
     (
         "sqlx",

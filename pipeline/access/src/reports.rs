@@ -13,8 +13,11 @@ const REPORTS: &[(Permission, &[&str])] = &[
             "unassigned-counties",
             "dwell",
             "dealer-scorecard",
+            "dealer-stock",
+            "dealer-codes",
         ],
     ),
+    (Permission::ReadRegions, &["territories"]),
     (Permission::ReadCases, &["diversion-cases"]),
     (Permission::ReadUploads, &["upload-quality"]),
     (
@@ -34,7 +37,7 @@ const REPORTS: &[(Permission, &[&str])] = &[
     ),
     (
         Permission::ReadClaims,
-        &["promoter-claims", "promoter-summary", "promoter-settlement", "incentive-rates"],
+        &["promoter-claims", "promoter-summary", "promoter-settlement", "incentive-rates", "claim-event"],
     ),
 ];
 

@@ -81,6 +81,10 @@ pub struct RejectCount {
     pub status: String,
     /// How many.
     pub rejects: i64,
+    /// When the first was met, RFC 3339 UTC.
+    pub first_seen_at: String,
+    /// When the last was met.
+    pub last_seen_at: String,
 }
 
 impl Metadata {
@@ -186,7 +190,8 @@ impl Metadata {
     pub async fn reject_counts(&self) -> Result<Vec<RejectCount>, MetadataError> {
         self.rows(
             "counting rejects",
-            "select system, stream, reason, status, count(*) as rejects from reject \
+            "select system, stream, reason, status, count(*) as rejects, min(seen_at) as first_seen_at, \
+             max(seen_at) as last_seen_at from reject \
              group by system, stream, reason, status \
              order by rejects desc, system, stream, reason, status",
             vec![],

@@ -4,33 +4,36 @@ use async_trait::async_trait;
 use chrono::Utc;
 use yuanliu_access::{
     AccountChange, AccountStatus, Actor, ApiToken, NewAccount as Wanted, NewToken as WantedToken,
-    Secret,
+    Principal, Role, Secret,
 };
-use yuanliu_api::access::{Principal, Role};
 use yuanliu_api::ports::{
-    Account, AccountDesk, AccountDraft, Answer, NewAccount, NewToken, Page, PageAsked, PortError,
+    Account, AccountDesk, AccountDraft, Answer, NewAccount, NewToken, Origin, Page, PageAsked, PortError,
     Token, TokenMade,
 };
 
 use super::Desk;
-use super::principal::{access_locale, access_role, locale_of, of_access, role_of};
 use super::sessions::access_error;
 
 #[async_trait]
 impl AccountDesk for Desk {
     async fn accounts(&self, who: &Principal, page: &PageAsked) -> Answer<Page<Account>> {
-        let all = self.0.access.accounts(&actor(who)).await.map_err(access_error)?;
+        let all = self.0.access.accounts(&reader(who)).await.map_err(access_error)?;
         Ok(paged(all.iter().map(account).collect(), page, |account| account.login.clone()))
     }
 
-    async fn create(&self, who: &Principal, new: &NewAccount) -> Answer<Account> {
+    async fn create(
+        &self,
+        who: &Principal,
+        from: &Origin,
+        new: &NewAccount,
+    ) -> Answer<Account> {
         let wanted = Wanted {
             login: new.login.clone(),
             display_name: new.draft.display_name.clone(),
-            role: access_role(new.draft.role),
+            role: new.draft.role,
             regions: new.draft.regions.clone(),
             dealer_code: new.draft.dealer_code.clone(),
-            locale: access_locale(new.draft.locale),
+            locale: new.draft.locale,
         };
         let Some(password) = new.password.as_deref() else {
             return Err(PortError::invalid(
@@ -38,48 +41,71 @@ impl AccountDesk for Desk {
                 "send `password`; its owner is asked to change it",
             ));
         };
-        let made = self.0.access.create_account(&actor(who), wanted, Some(Secret::new(password)));
+        let made = self.0.access.create_account(&actor(who, from), wanted, Some(Secret::new(password)));
         made.await.map(|(made, _)| account(&made)).map_err(access_error)
     }
 
-    async fn update(&self, who: &Principal, login: &str, draft: &AccountDraft) -> Answer<Account> {
+    async fn update(
+        &self,
+        who: &Principal,
+        from: &Origin,
+        login: &str,
+        draft: &AccountDraft,
+    ) -> Answer<Account> {
         let change = AccountChange {
             display_name: Some(draft.display_name.clone()),
-            role: Some(access_role(draft.role)),
+            role: Some(draft.role),
             regions: Some(draft.regions.clone()),
             dealer_code: Some(draft.dealer_code.clone()),
-            locale: Some(access_locale(draft.locale)),
+            locale: Some(draft.locale),
             ..AccountChange::default()
         };
-        self.change(who, login, change).await
+        self.change(who, from, login, change).await
     }
 
-    async fn set_password(&self, who: &Principal, login: &str, password: &str) -> Answer<()> {
+    async fn set_password(
+        &self,
+        who: &Principal,
+        from: &Origin,
+        login: &str,
+        password: &str,
+    ) -> Answer<()> {
         let password = Some(Secret::new(password));
-        let set = self.0.access.reset_password(&actor(who), login, password).await;
+        let set = self.0.access.reset_password(&actor(who, from), login, password).await;
         set.map(drop).map_err(access_error)
     }
 
-    async fn unlock(&self, who: &Principal, login: &str) -> Answer<Account> {
-        self.0.access.unlock_account(&actor(who), login).await.map_err(access_error)?;
-        let all = self.0.access.accounts(&actor(who)).await.map_err(access_error)?;
+    async fn unlock(&self, who: &Principal, from: &Origin, login: &str) -> Answer<Account> {
+        self.0.access.unlock_account(&actor(who, from), login).await.map_err(access_error)?;
+        let all = self.0.access.accounts(&actor(who, from)).await.map_err(access_error)?;
         let found = all.iter().find(|one| one.login == login).map(account);
         found.ok_or_else(|| PortError::NotFound(format!("there is no account {login}")))
     }
 
-    async fn disable(&self, who: &Principal, login: &str, is_disabled: bool) -> Answer<Account> {
+    async fn disable(
+        &self,
+        who: &Principal,
+        from: &Origin,
+        login: &str,
+        is_disabled: bool,
+    ) -> Answer<Account> {
         let status = if is_disabled { AccountStatus::Disabled } else { AccountStatus::Active };
         let change = AccountChange { status: Some(status), ..AccountChange::default() };
-        self.change(who, login, change).await
+        self.change(who, from, login, change).await
     }
 
     async fn tokens(&self, who: &Principal, page: &PageAsked) -> Answer<Page<Token>> {
-        let all = self.0.access.tokens(&actor(who)).await.map_err(access_error)?;
+        let all = self.0.access.tokens(&reader(who)).await.map_err(access_error)?;
         let valid = all.iter().filter(|token| token.revoked_at.is_none());
         Ok(paged(valid.map(token).collect(), page, |token| token.id.clone()))
     }
 
-    async fn create_token(&self, who: &Principal, new: &NewToken) -> Answer<TokenMade> {
+    async fn create_token(
+        &self,
+        who: &Principal,
+        from: &Origin,
+        new: &NewToken,
+    ) -> Answer<TokenMade> {
         if new.role != Role::Device {
             return Err(PortError::invalid(
                 "a token made here is a device's",
@@ -88,35 +114,46 @@ impl AccountDesk for Desk {
         }
         let wanted =
             WantedToken { name: new.name.clone(), login: None, expires_at: new.expires_at };
-        let made = self.0.access.create_token(&actor(who), wanted).await;
+        let made = self.0.access.create_token(&actor(who, from), wanted).await;
         let (made, secret) = made.map_err(access_error)?;
         Ok(TokenMade { token: token(&made), secret: secret.expose().to_owned() })
     }
 
-    async fn revoke_token(&self, who: &Principal, id: &str) -> Answer<()> {
-        self.0.access.revoke_token(&actor(who), id).await.map_err(access_error)
+    async fn revoke_token(&self, who: &Principal, from: &Origin, id: &str) -> Answer<()> {
+        self.0.access.revoke_token(&actor(who, from), id).await.map_err(access_error)
     }
 }
 
 impl Desk {
-    async fn change(&self, who: &Principal, login: &str, change: AccountChange) -> Answer<Account> {
-        let changed = self.0.access.change_account(&actor(who), login, change).await;
+    async fn change(
+        &self,
+        who: &Principal,
+        from: &Origin,
+        login: &str,
+        change: AccountChange,
+    ) -> Answer<Account> {
+        let changed = self.0.access.change_account(&actor(who, from), login, change).await;
         changed.map(|changed| account(&changed)).map_err(access_error)
     }
 }
 
-fn actor(who: &Principal) -> Actor {
-    Actor::new(&of_access(who), "")
+fn actor(who: &Principal, from: &Origin) -> Actor {
+    Actor::new(who, &from.address)
+}
+
+/// Looking is not noted, so from where does not matter.
+fn reader(who: &Principal) -> Actor {
+    Actor::new(who, "")
 }
 
 fn account(one: &yuanliu_access::Account) -> Account {
     Account {
         login: one.login.clone(),
         display_name: one.display_name.clone(),
-        role: role_of(one.role),
+        role: one.role,
         regions: one.regions.clone(),
         dealer_code: one.dealer_code.clone(),
-        locale: locale_of(one.locale),
+        locale: one.locale,
         email: None,
         is_disabled: one.status == AccountStatus::Disabled,
         locked_until: one.locked_until.filter(|until| *until > Utc::now()),
@@ -129,7 +166,7 @@ fn token(one: &ApiToken) -> Token {
     Token {
         id: one.token_id.clone(),
         name: one.name.clone(),
-        role: role_of(one.role),
+        role: one.role,
         dealer_code: None,
         created_by: String::new(),
         created_at: one.created_at,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use yuanliu_alerts::{AlertFilter, AlertStore, ChannelKind, DeliveryFilter, Handled};
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{
     Alert, AlertDesk, AlertRule, AlertStatus, Answer, Delivery, DeliveryStatus, Page, PageAsked,
     PortError, Severity,

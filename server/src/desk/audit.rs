@@ -2,12 +2,10 @@
 
 use async_trait::async_trait;
 use serde_json::json;
-use yuanliu_access::{Actor, AuditLog, AuditOutcome};
-use yuanliu_api::access::{Principal, Role};
+use yuanliu_access::{Actor, AuditLog, AuditOutcome, Principal, Role};
 use yuanliu_api::ports::{Answer, AuditDesk, AuditEntry, AuditFilter, Page, PageAsked};
 
 use super::Desk;
-use super::principal::{access_role, role_of};
 use super::sessions::access_error;
 
 #[async_trait]
@@ -15,7 +13,7 @@ impl AuditDesk for Desk {
     async fn record(&self, entry: AuditEntry) -> Answer<()> {
         let actor = Actor {
             login: entry.actor,
-            role: access_role(entry.role.unwrap_or(Role::Public)),
+            role: entry.role.unwrap_or(Role::Public),
             address: Some(entry.address),
         };
         let outcome = match entry.outcome {
@@ -57,7 +55,7 @@ fn line(entry: yuanliu_access::AuditEntry) -> AuditEntry {
     AuditEntry {
         at: entry.at,
         actor: entry.actor,
-        role: entry.role.map(role_of),
+        role: entry.role,
         address: entry.address.unwrap_or_default(),
         action: entry.action,
         object: entry.object,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use chrono::Utc;
 use serde_json::Value;
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{
     Answer, Case, CaseDecision, CaseDecisionDraft, CaseKey, Cases, FileAnswer, FileFormat, MapLine,
     PortError, ReportQuestion, Row,

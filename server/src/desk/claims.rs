@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{Months, NaiveDate};
 use serde_json::Value;
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{
     Answer, Claim, ClaimCheck, ClaimDecision, ClaimDecisionDraft, Claims, FileAnswer, FileFormat,
     PortError, ReportDesk, ReportQuestion, Row,

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::Utc;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{
     Answer, ChangeKind, Configuration, ConfigurationChange, ConfigurationDesk, ConfigurationFile,
     EffectKind, KeyChange, Page, PageAsked, Plan, PlanDraft, PlanEffect, PlanProblem, PortError,

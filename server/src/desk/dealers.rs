@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::DateTime;
 use serde_json::Value;
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{
     Answer, DealerCode, DealerDesk, DealerScore, DealerStock, Page, PageAsked, ReportDesk,
     ReportQuestion, Row,

@@ -1,7 +1,7 @@
 //! What people decide: recorded, and handed to the warehouse as files that it reads like any other system's.
 
 use chrono::{DateTime, Utc};
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{
     Answer, CaseDecision, CaseKey, ClaimDecision, ClaimDecisionDraft, Correction, CorrectionDraft,
     CorrectionKind, HoldDecision, Page, PageAsked, PortError,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{Answer, DriftDesk, DriftKind, DriftLine, DriftPolicy, PortError};
 use yuanliu_engine::FieldChange;
 

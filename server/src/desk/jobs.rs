@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{Answer, Job, Jobs, MissedRuns, Overlap, Page, PageAsked, PortError, Run};
 use yuanliu_schedule::{AskError, JobRun, JobView, Missed};
 

@@ -16,7 +16,6 @@ mod drift;
 mod files;
 mod jobs;
 mod places;
-mod principal;
 mod rejects;
 mod reports;
 mod rows;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use chrono::{NaiveDate, Utc};
 use serde_json::Value;
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{
     Answer, Correction, CorrectionDraft, MapPoint, Page, PageAsked, Places, PortError, Region,
     RegionLevel, ReportDesk, ReportQuestion, Row, Territory, TerritoryFilter,

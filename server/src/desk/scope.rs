@@ -3,18 +3,17 @@
 use std::sync::Arc;
 
 use chrono::Utc;
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{Answer, PortError};
 use yuanliu_warehouse::{QueryScope, RowLimit};
 
 use super::Desk;
-use super::principal::of_access;
 use crate::row_scope::row_limit;
 
 impl Desk {
     /// What a principal's rows are limited to; `None` where nothing is hidden.
     pub(super) fn limit(&self, who: &Principal) -> Option<RowLimit> {
-        row_limit(&of_access(who).row_scope(), &self.service().knowledge())
+        row_limit(&who.row_scope(), &self.service().knowledge())
     }
 
     /// The lake as a principal sees it now.

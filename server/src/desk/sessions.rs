@@ -2,15 +2,15 @@
 
 use async_trait::async_trait;
 use chrono::Utc;
-use yuanliu_access::{AccessError, OidcClient, OidcReturn, Secret, Visitor};
-use yuanliu_api::access::{Locale, Principal, Role};
+use yuanliu_access::{
+    AccessError, Locale, OidcClient, OidcReturn, Principal, Role, Secret, Visitor,
+};
 use yuanliu_api::ports::{
     Answer, LoginError, OidcAnswer, OidcStart, OidcWay, Opened, Origin, PortError, Session,
     SessionDesk, SessionWays,
 };
 
 use super::Desk;
-use super::principal::known;
 
 #[async_trait]
 impl SessionDesk for Desk {
@@ -36,13 +36,13 @@ impl SessionDesk for Desk {
     async fn bearer(&self, token: &str) -> Answer<Option<Principal>> {
         let tokens = &self.service().tokens;
         if tokens.is_own(token) {
-            return Ok(Some(local()));
+            return Ok(Some(Principal { login: COMMAND.to_owned(), ..local() }));
         }
         if let Some(device) = tokens.device(token) {
             return Ok(Some(self::device(device)));
         }
         match self.0.access.open_token(&Secret::new(token)).await {
-            Ok(principal) => Ok(Some(known(&principal))),
+            Ok(principal) => Ok(Some(principal)),
             Err(AccessError::NoToken) => Ok(None),
             Err(error) => Err(access_error(error)),
         }
@@ -54,8 +54,8 @@ impl SessionDesk for Desk {
         Ok((is_here && !self.service().tokens.are_needed()).then(local))
     }
 
-    async fn log_out(&self, token: &str) -> Answer<()> {
-        match self.0.access.log_out(&Secret::new(token), "").await {
+    async fn log_out(&self, token: &str, from: &Origin) -> Answer<()> {
+        match self.0.access.log_out(&Secret::new(token), &from.address).await {
             Ok(()) | Err(AccessError::NoSession) => Ok(()),
             Err(error) => Err(access_error(error)),
         }
@@ -67,8 +67,9 @@ impl SessionDesk for Desk {
         token: &str,
         current: &str,
         next: &str,
+        from: &Origin,
     ) -> Result<(), LoginError> {
-        let visitor = Visitor { session: Some(Secret::new(token)), ..Visitor::default() };
+        let visitor = Visitor { session: Some(Secret::new(token)), ..visitor(from) };
         let changed =
             self.0.access.change_own_password(Secret::new(current), Secret::new(next), &visitor);
         changed.await.map(drop).map_err(login_error)
@@ -103,6 +104,9 @@ impl Desk {
     }
 }
 
+/// A command of this machine that asks the hub that serves.
+pub(super) const COMMAND: &str = "command";
+
 /// Who works at this machine, where nobody else can reach the hub or with the hub's own token.
 fn local() -> Principal {
     Principal {
@@ -121,12 +125,17 @@ fn device(name: &str) -> Principal {
 }
 
 fn visitor(from: &Origin) -> Visitor {
-    Visitor { address: from.address.clone(), user_agent: from.user_agent.clone(), session: None }
+    Visitor {
+        address: from.address.clone(),
+        user_agent: from.user_agent.clone(),
+        session: from.session.as_deref().map(Secret::new),
+    }
 }
 
 fn session(opened: &yuanliu_access::Opened) -> Session {
     let csrf_token = opened.csrf_token.expose().to_owned();
-    Session { principal: known(&opened.principal), csrf_token }
+    let must_change_password = opened.must_change_password;
+    Session { principal: opened.principal.clone(), csrf_token, must_change_password }
 }
 
 fn begun(new: yuanliu_access::NewSession) -> Opened {

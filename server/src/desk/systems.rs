@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{
     Answer, CheckItem, PortError, Preview, RejectedRow, Row, StreamField, SystemCheck, SystemField,
     SystemKind, SystemLine, SystemStatus, SystemStream, Systems,

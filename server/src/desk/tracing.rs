@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use yuanliu_api::access::Principal;
+use yuanliu_access::Principal;
 use yuanliu_api::ports::{
     Answer, FileAnswer, FileFormat, Page, PageAsked, PortError, RecallAnswer, RecallScope, Row,
     Trace, Tracing,
