@@ -1,6 +1,5 @@
 //! What can be written on the command line.
 
-use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -22,15 +21,6 @@ pub(crate) struct Arguments {
     pub(crate) common: Common,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// The arguments of a report, as they would stand on the command line.
-pub(crate) fn parse_report(line: Vec<OsString>) -> Result<ReportArgs, UsageError> {
-    match Arguments::try_parse_from(line).map(|parsed| parsed.command) {
-        Ok(Command::Report(args)) => Ok(args),
-        Ok(_) => Err(UsageError("this is no report".to_owned())),
-        Err(error) => Err(UsageError(error.to_string())),
-    }
 }
 
 /// Understood by every command.
@@ -423,7 +413,7 @@ pub(crate) struct RejectListArgs {
     pub(crate) limit: u32,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 pub(crate) struct RejectPick {
     /// numbers from `rejects list`; none: all open ones that match
     pub(crate) ids: Vec<i64>,

@@ -3,7 +3,6 @@
 mod files;
 mod preview;
 mod reference;
-mod row_policy;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -13,7 +12,7 @@ use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
 use yuanliu_contract::StreamSpec;
 use yuanliu_warehouse::{
-    CurrentStream, DeclaredTable, ModelGraph, QueryScope, QuerySources, RowPolicy, TableName,
+    CurrentStream, DeclaredTable, ModelGraph, QueryScope, QuerySources, TableName,
 };
 
 pub(crate) use files::{SqlFile, SqlFiles};
@@ -30,8 +29,6 @@ pub(crate) struct Models {
     pub(crate) files: SqlFiles,
     pub(crate) graph: Arc<ModelGraph>,
     pub(crate) sources: Arc<QuerySources>,
-    /// Whose rows are whose.
-    pub(crate) row_policy: Arc<RowPolicy>,
 }
 
 impl Models {
@@ -47,13 +44,7 @@ impl Models {
             }
         };
         let sources = sources(&hub.config, &hub.regions)?;
-        let row_policy = row_policy::load(hub.config.hub.sql_folder.as_deref())?;
-        Ok(Self {
-            files,
-            graph: Arc::new(graph),
-            sources: Arc::new(sources),
-            row_policy: Arc::new(row_policy),
-        })
+        Ok(Self { files, graph: Arc::new(graph), sources: Arc::new(sources) })
     }
 
     /// What a query sees at an instant.
