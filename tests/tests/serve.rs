@@ -306,7 +306,11 @@ async fn a_claim_that_was_refused_sells_nothing() {
     // The index does not judge where it was seen; the last build did.
     assert_eq!(traced["sightings"][0]["verdict"], json!(null), "{traced}");
     let (status, judged) = answer(server.get("/api/v1/trace/K1?verdicts=true")).await;
-    assert_eq!((status, &judged["sightings"][0]["verdict"]), (200, &json!("unlocated")), "{judged}");
+    assert_eq!(
+        (status, &judged["sightings"][0]["verdict"]),
+        (200, &json!("unlocated")),
+        "{judged}"
+    );
     let (status, _) = answer(server.get("/api/v1/trace/K1?verdict=true")).await;
     assert_eq!(status, 400);
     server.stop();

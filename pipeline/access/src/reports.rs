@@ -37,7 +37,13 @@ const REPORTS: &[(Permission, &[&str])] = &[
     ),
     (
         Permission::ReadClaims,
-        &["promoter-claims", "promoter-summary", "promoter-settlement", "incentive-rates", "claim-event"],
+        &[
+            "promoter-claims",
+            "promoter-summary",
+            "promoter-settlement",
+            "incentive-rates",
+            "claim-event",
+        ],
     ),
 ];
 
