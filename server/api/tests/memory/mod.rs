@@ -1,5 +1,13 @@
 //! A hub of made-up data in memory: what the tests and the example serve.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_imports,
+    reason = "made-up data for tests; its files share one list of words"
+)]
+
 mod accounts;
 mod alerts;
 mod codes;
