@@ -13,11 +13,7 @@ const SALES: &str = "select 'D1' as dealer, '430102' as place, 'a' as id
     union all select null, '430100', 'd' union all select 'D3', null, 'e'";
 
 async fn fixture() -> Fixture {
-    let fixture = Fixture::new(&[(
-        "core/both.sql",
-        "-- name: core.both\n-- kind: view\n-- grain: id\n-- Every sale.\n-- columns:\n--   id: sale\n\
-         select id from raw.erp__sale\n",
-    )]);
+    let fixture = Fixture::new(&[]);
     fixture.land("raw.erp__sale", 1, SALES).await;
     fixture.land("raw.erp__line", 1, "select 'a' as sale, 1 as qty union all select 'b', 2").await;
     fixture.land("raw.erp__unit", 1, "select 'kg' as unit").await;
@@ -105,7 +101,7 @@ async fn totals_joins_and_rows_that_point_are_limited_alike() {
 async fn what_the_policy_does_not_name_is_not_there() {
     let fixture = fixture().await;
     let limited = fixture.scope().limited(policy(), regions(&["430000"], &["D1"]));
-    for hidden in ["raw.erp__secret", "core.both", "current.erp__sale"] {
+    for hidden in ["raw.erp__secret", "current.erp__sale"] {
         assert_eq!(seen(&limited, &format!("select * from {hidden}")).await, "refused", "{hidden}");
     }
     let names =
