@@ -121,7 +121,6 @@ async fn one_id_is_in_answer_handler_and_logs() {
 
 #[tokio::test]
 async fn an_id_that_is_no_id_is_replaced() {
-    let (lines, _guard) = logged();
     let router = router(&Metrics::new("0.1.0"));
     let long = "x".repeat(65);
     for given in ["", "a b", "a\"},{\"", long.as_str()] {
@@ -129,7 +128,6 @@ async fn an_id_that_is_no_id_is_replaced() {
         let id = answer.headers()[REQUEST_ID].to_str().unwrap().to_owned();
         assert!(id.len() == 36 && id != given, "{given} became {id}");
     }
-    assert_eq!(lines.json().len(), 8);
 }
 
 #[test]
