@@ -77,7 +77,7 @@ impl RowPolicy {
     ///
     /// # Errors
     ///
-    /// A name that is no table name, or a table that is named twice.
+    /// A table of the policy whose name is no table name.
     pub fn new(text: RowPolicyText) -> Result<Self, LakeError> {
         let open = text.open.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
         let rules = text.tables.into_iter();
