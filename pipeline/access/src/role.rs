@@ -23,11 +23,13 @@ pub enum Role {
     Device,
     /// A consumer without a login; verifies codes only.
     Public,
+    /// A program of the hub's own machine, where nobody else can reach the hub, or with the hub's own token.
+    Local,
 }
 
 impl Role {
     /// Every role, in the order of the permission table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Admin,
         Self::Management,
         Self::Operations,
@@ -35,6 +37,7 @@ impl Role {
         Self::Dealer,
         Self::Device,
         Self::Public,
+        Self::Local,
     ];
 
     /// The name in configuration, records and answers.
@@ -48,6 +51,7 @@ impl Role {
             Self::Dealer => "dealer",
             Self::Device => "device",
             Self::Public => "public",
+            Self::Local => "local",
         }
     }
 

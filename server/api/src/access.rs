@@ -26,6 +26,8 @@ pub(crate) enum RoleWord {
     Device,
     /// Asks whether a code is genuine.
     Public,
+    /// A program of the hub's own machine.
+    Local,
 }
 
 /// The language an account reads.

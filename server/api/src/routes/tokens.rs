@@ -63,7 +63,7 @@ pub(crate) async fn create_token(
     Body(draft): Body<NewToken>,
 ) -> Result<(StatusCode, Json<TokenMade>), Problem> {
     length("name", &draft.name, 1..=100)?;
-    if draft.role == Role::Public {
+    if matches!(draft.role, Role::Public | Role::Local) {
         return Err(Problem::bad_request("the public needs no token"));
     }
     expect_dealer(draft.role, draft.dealer_code.as_deref())?;
