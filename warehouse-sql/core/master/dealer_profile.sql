@@ -6,6 +6,7 @@
 --   dealer_code: the dealer
 --   name: name
 --   channel: channel
+--   parent_dealer_code: dealer above
 --   region_code: its region code, else its resolved address, as a code of today
 with ranked as (
     select
@@ -17,6 +18,7 @@ select
     dealer_code,
     name,
     channel,
+    parent_dealer_code,
     region_today(coalesce(case when region_level(region_code) is not null then region_code end, resolve_region(address))) as region_code
 from ranked
 where place = 1
