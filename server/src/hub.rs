@@ -16,8 +16,9 @@ use yuanliu_warehouse::{Lake, LakeOptions};
 
 use crate::adapters::{LakeTables, MetadataRejects, SystemClock};
 use crate::cli::Common;
-use crate::config::{Config, ConfigError, SystemConfig};
+use crate::config::{Config, ConfigError, SecretText, SystemConfig};
 use crate::exit::UsageError;
+use crate::live::Live;
 use crate::places::{load_places, load_regions, place_stamps};
 
 /// Rejects typed again at a time.
@@ -29,6 +30,8 @@ pub(crate) struct Hub {
     pub(crate) lake: Arc<Lake>,
     pub(crate) metadata: Metadata,
     pub(crate) regions: Arc<RegionTable>,
+    /// What runs now.
+    pub(crate) live: Live,
 }
 
 impl Hub {
@@ -51,8 +54,11 @@ impl Hub {
         let regions = Arc::new(load_regions(&config.hub.regions)?);
         let options = lake_options(&config, &regions)?;
         let lake = if is_writer { Lake::open(options)? } else { Lake::open_read_only(options)? };
-        let metadata = Metadata::open(&data.join("metadata.db")).await?;
-        Ok(Self { config, lake, metadata, regions })
+        let metadata = match &config.hub.metadata_url {
+            Some(SecretText(url)) => Metadata::connect(url).await?,
+            None => Metadata::open(&data.join("metadata.db")).await?,
+        };
+        Ok(Self { config, lake, metadata, regions, live: Live::default() })
     }
 }
 

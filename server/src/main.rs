@@ -5,21 +5,27 @@
 
 mod adapters;
 mod answers;
+mod case;
 mod cli;
 mod config;
+mod desk;
 mod drift;
 mod exit;
 mod http;
 mod hub;
 mod knowledge;
 mod ledger;
+mod live;
 mod models;
 mod output;
 mod places;
 mod progress;
 mod recall;
 mod report;
+mod row_scope;
+mod serve;
 mod serving;
+
 mod settlement;
 mod trace;
 

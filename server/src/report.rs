@@ -24,16 +24,30 @@ pub(crate) struct Question {
     pub(crate) system: Option<String>,
     /// Wanted values by dimension column; empty: missing.
     pub(crate) filters: BTreeMap<String, String>,
+    /// Columns to sort by before the dimensions, with whether they fall.
+    pub(crate) sort: Vec<(String, bool)>,
+    /// Some of the rows only.
+    pub(crate) page: Option<RowRange>,
+}
+
+/// Rows by their place in the answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowRange {
+    /// How many rows come before.
+    pub(crate) offset: u64,
+    pub(crate) limit: u64,
 }
 
 /// One report file.
 #[derive(Debug, Clone)]
 pub(crate) struct Report {
     pub(crate) name: String,
+    /// What it is called in English and in Chinese.
+    pub(crate) titles: (String, String),
     /// The columns that name a row; those that must be asked for with `--by` end in `?`.
     pub(crate) dimensions: Vec<String>,
     /// Parameter names with their types.
-    parameters: BTreeMap<String, String>,
+    pub(crate) parameters: BTreeMap<String, String>,
     sql: String,
 }
 
@@ -61,9 +75,12 @@ impl Reports {
 }
 
 fn read(name: &str, file: &SqlFile) -> Report {
+    let header = |key: &str| {
+        file.text.lines().find_map(|line| line.strip_prefix("-- ")?.strip_prefix(key))
+    };
+    let title = |key: &str| header(key).map_or(name, str::trim).to_owned();
     let listed = |key: &str| -> Vec<String> {
-        let line = file.text.lines().find_map(|line| line.strip_prefix("-- ")?.strip_prefix(key));
-        line.into_iter().flat_map(|l| l.split(',')).map(|item| item.trim().to_owned()).collect()
+        header(key).into_iter().flat_map(|l| l.split(',')).map(|item| item.trim().to_owned()).collect()
     };
     let parameters = listed("parameters:").into_iter().filter_map(|parameter| {
         let (name, kind) = parameter.split_once(' ')?;
@@ -71,6 +88,7 @@ fn read(name: &str, file: &SqlFile) -> Report {
     });
     Report {
         name: name.to_owned(),
+        titles: (title("title:"), title("title_zh:")),
         dimensions: listed("dimensions:"),
         parameters: parameters.collect(),
         sql: file.text.clone(),
@@ -160,17 +178,23 @@ impl Report {
         } else {
             format!("\nwhere {}", conditions.join(" and "))
         };
-        let order: Vec<_> =
-            chosen.iter().map(|name| format!("\"{name}\" asc nulls first")).collect();
+        let wanted = question.sort.iter().map(|(name, falls)| {
+            format!("\"{name}\" {}", if *falls { "desc nulls last" } else { "asc nulls first" })
+        });
+        let named = chosen.iter().map(|name| format!("\"{name}\" asc nulls first"));
+        let order: Vec<_> = wanted.chain(named).collect();
+        let page = question.page.map_or_else(String::new, |page| {
+            format!("\nlimit {} offset {}", page.limit, page.offset)
+        });
         let sql = format!(
-            "select *{except} from (\n{}\n) as report{filter}\norder by {}",
+            "select *{except} from (\n{}\n) as report{filter}\norder by {}{page}",
             self.sql.trim_end().trim_end_matches(';'),
             order.join(", ")
         );
         Ok(scope.query(&sql, parameters).await?)
     }
 
-    /// Every column of the answer can be filtered by; a dimension of `--by` only if it is asked for.
+    /// Every column of the answer can be filtered and sorted by; a dimension of `--by` only if it is asked for.
     async fn check_filters(
         &self,
         scope: &QueryScope,
@@ -178,7 +202,7 @@ impl Report {
         chosen: &[String],
         parameters: Vec<(String, ScalarValue)>,
     ) -> Result<()> {
-        if question.filters.is_empty() {
+        if question.filters.is_empty() && question.sort.is_empty() {
             return Ok(());
         }
         let optional = self.optional_dimensions();
@@ -189,10 +213,11 @@ impl Report {
             .map(|field| field.name().as_str())
             .filter(|name| !optional.contains(name) || chosen.iter().any(|chosen| chosen == name))
             .collect();
-        match question.filters.keys().find(|name| !known.contains(&name.as_str())) {
+        let mut named = question.filters.keys().chain(question.sort.iter().map(|(name, _)| name));
+        match named.find(|name| !known.contains(&name.as_str())) {
             None => Ok(()),
             Some(wrong) => Err(UsageError(format!(
-                "{} has no column `{wrong}` to filter by; it has: {} (add dimensions with --by)",
+                "{} has no column `{wrong}`; it has: {} (add dimensions with --by)",
                 self.name,
                 known.join(", ")
             ))
@@ -280,6 +305,11 @@ pub(crate) fn models_read<'a>(
 }
 
 impl Report {
+    /// The columns of an answer, without running it.
+    pub(crate) async fn schema(&self, scope: &QueryScope, question: &Question) -> Result<SchemaRef> {
+        Ok(scope.query(&self.sql, self.values(question)?).await?.schema())
+    }
+
     /// The file's statement.
     pub(crate) fn sql(&self) -> &str {
         &self.sql

@@ -60,7 +60,7 @@ pub(crate) async fn trace(
     Ok(answer.into())
 }
 
-/// Puts into a trace from the index what the warehouse says of its sightings: where each was, and its verdict. One
+/// Puts into a trace from the index what the warehouse says of its sightings: where each was and its verdict. One
 /// that came after the last build keeps what it has.
 pub(crate) async fn add_verdicts(
     files: &SqlFiles,
@@ -68,8 +68,9 @@ pub(crate) async fn add_verdicts(
     trace: &mut Value,
     zone: Tz,
 ) -> Result<()> {
-    let code = trace["code"].as_str().map(str::to_owned);
-    let (Some(code), Some(sightings)) = (code, trace["sightings"].as_array_mut()) else {
+    let (Some(code), Some(sightings)) =
+        (trace["code"].as_str().map(str::to_owned), trace["sightings"].as_array_mut())
+    else {
         return Ok(());
     };
     if sightings.is_empty() {

@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -21,6 +22,15 @@ pub(crate) struct Arguments {
     pub(crate) common: Common,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// The arguments of a report, as they would stand on the command line.
+pub(crate) fn parse_report(line: Vec<OsString>) -> Result<ReportArgs, UsageError> {
+    match Arguments::try_parse_from(line).map(|parsed| parsed.command) {
+        Ok(Command::Report(args)) => Ok(args),
+        Ok(_) => Err(UsageError("this is no report".to_owned())),
+        Err(error) => Err(UsageError(error.to_string())),
+    }
 }
 
 /// Understood by every command.
@@ -413,7 +423,7 @@ pub(crate) struct RejectListArgs {
     pub(crate) limit: u32,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct RejectPick {
     /// numbers from `rejects list`; none: all open ones that match
     pub(crate) ids: Vec<i64>,

@@ -9,6 +9,7 @@ use yuanliu_warehouse::{Build, BuildEvent, BuildReport, Outcome, Selection, Tabl
 use super::args::{BuildArgs, Common};
 use crate::exit::{self, UsageError};
 use crate::hub::Hub;
+use crate::live::LiveRun;
 use crate::models::Models;
 use crate::output::{Format, batch_json};
 use crate::progress;
@@ -55,11 +56,23 @@ pub(crate) async fn build(hub: &Hub, is_quiet: bool, args: &BuildArgs) -> Result
     hub.metadata.begin_run(&run_id, "build", "warehouse", "models", Utc::now()).await?;
     let bar = progress::bar("build", 1, false, is_quiet);
     let told = bar.clone();
+    let running = LiveRun {
+        run_id: run_id.clone(),
+        kind: "build",
+        system: "warehouse".to_owned(),
+        stream: "models".to_owned(),
+        rows: 0,
+        phase: String::new(),
+        has_ended: false,
+    };
+    hub.live.tell(running.clone());
+    let (live, at) = (hub.live.clone(), running.clone());
     let mut tell = move |event: BuildEvent<'_>| {
         if let BuildEvent::Started { name, place, of } = event {
             told.set_length(of as u64);
             told.set_position(place as u64);
             told.set_message(name.to_string());
+            live.tell(LiveRun { rows: place as u64, phase: name.to_string(), ..at.clone() });
         }
     };
     let result = build.run(&mut tell).await;
@@ -80,6 +93,7 @@ pub(crate) async fn build(hub: &Hub, is_quiet: bool, args: &BuildArgs) -> Result
         Err(error) => ("red", RunCounts::default(), error.to_string()),
     };
     hub.metadata.end_run(&run_id, outcome, counts, Some(&message), Utc::now()).await?;
+    hub.live.tell(LiveRun { rows: counts.read, has_ended: true, ..running });
     Ok(result?)
 }
 

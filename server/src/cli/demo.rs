@@ -57,7 +57,7 @@ pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
     check_and_discover(&hub).await?;
     step(3, "同步 sync");
     let quiet = common.is_quiet();
-    let (runs, mut code) = sync::sync(&hub, quiet, &SyncArgs::default()).await?;
+    let (runs, mut code) = sync::sync(&hub, None, quiet, &SyncArgs::default()).await?;
     let read: u64 = runs.iter().map(|run| run.read).sum();
     eprintln!("  {} streams, {read} rows", runs.len());
     step(4, "导入扫码 ingest the scans");

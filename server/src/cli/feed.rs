@@ -28,7 +28,12 @@ const ROWS_AT_A_TIME: usize = 100_000;
 /// Takes the rows of a raw table that were not taken before; none if there are none.
 ///
 /// Rows that vanished from their system stay events: what was scanned was scanned.
-pub(crate) async fn feed(hub: &Hub, table: &str, is_quiet: bool) -> Result<Option<Receipt>> {
+pub(crate) async fn feed(
+    hub: &Hub,
+    ledger: Option<&Ledger>,
+    table: &str,
+    is_quiet: bool,
+) -> Result<Option<Receipt>> {
     if hub.lake.position(&table.parse()?).await?.is_none() {
         return Ok(None);
     }
@@ -39,7 +44,14 @@ pub(crate) async fn feed(hub: &Hub, table: &str, is_quiet: bool) -> Result<Optio
     if last_of(&rows).is_none() {
         return Ok(None);
     }
-    let ledger = Ledger::open(hub, Bounds::COMMAND).await?;
+    let opened;
+    let ledger = match ledger {
+        Some(ledger) => ledger,
+        None => {
+            opened = Ledger::open(hub, Bounds::COMMAND).await?;
+            &opened
+        }
+    };
     let receipt = as_run(hub, table, async |run_id, receipt| {
         while let Some(last) = last_of(&rows) {
             let folder = tempfile::tempdir_in(&hub.config.hub.data)
@@ -47,7 +59,7 @@ pub(crate) async fn feed(hub: &Hub, table: &str, is_quiet: bool) -> Result<Optio
             let file = folder.path().join(format!("{table}.csv"));
             write_csv(&file, &rows).with_context(|| format!("writing the rows of {table}"))?;
             let label = format!("{table} after {from}");
-            take(hub, &ledger, is_quiet, &file, &label, run_id, receipt).await?;
+            take(hub, ledger, is_quiet, &file, &label, run_id, receipt).await?;
             ledger.mark_fed(table, last).await?;
             from = last;
             rows = next_rows(&scope, table, from).await?;

@@ -32,10 +32,13 @@ use tracing_subscriber::EnvFilter;
 
 use crate::exit;
 use args::{Arguments, Command};
-pub(crate) use args::{BuildArgs, Common, RecallArgs, parse_instant};
+pub(crate) use args::{BuildArgs, Common, RecallArgs, RejectPick, SyncArgs, parse_instant};
 pub(crate) use build::build;
 pub(crate) use ingest::keep_rejects;
 pub(crate) use recall::asked;
+pub(crate) use rejects::replay_picked;
+pub(crate) use report::ask_report;
+pub(crate) use sync::sync;
 
 /// Runs the command the arguments name and returns its exit code.
 pub(crate) async fn run(arguments: Vec<OsString>) -> ExitCode {

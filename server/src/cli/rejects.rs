@@ -95,22 +95,28 @@ async fn picked(hub: &Hub, pick: &RejectPick) -> Result<Vec<Reject>> {
 
 async fn replay(common: &Common, pick: RejectPick) -> Result<u8> {
     let hub = Hub::open_for_writing(common).await?;
+    let (loaded, still_rejected) = replay_picked(&hub, &pick).await?;
+    let answer = json!({"replayed": loaded, "still_rejected": still_rejected});
+    common.json_output().write_json(&answer)?;
+    Ok(if still_rejected == 0 { exit::DONE } else { exit::PROBLEMS })
+}
+
+/// Types the picked rejects again; how many landed, and how many are still rejected.
+pub(crate) async fn replay_picked(hub: &Hub, pick: &RejectPick) -> Result<(usize, usize)> {
     let mut by_stream: BTreeMap<(String, String), Vec<Reject>> = BTreeMap::new();
-    for reject in picked(&hub, &pick).await? {
+    for reject in picked(hub, pick).await? {
         by_stream.entry((reject.system.clone(), reject.stream.clone())).or_default().push(reject);
     }
     let (mut loaded, mut still_rejected) = (0, 0);
     for ((system, stream), rejects) in by_stream {
-        let outcome = crate::hub::replay(&hub, &system, &stream, &rejects).await?;
+        let outcome = crate::hub::replay(hub, &system, &stream, &rejects).await?;
         loaded += outcome.loaded.len();
         still_rejected += outcome.still_rejected;
         for id in outcome.loaded {
             hub.metadata.close_reject(id, "replayed", "typed and landed", Utc::now()).await?;
         }
     }
-    let answer = json!({"replayed": loaded, "still_rejected": still_rejected});
-    common.json_output().write_json(&answer)?;
-    Ok(if still_rejected == 0 { exit::DONE } else { exit::PROBLEMS })
+    Ok((loaded, still_rejected))
 }
 
 async fn discard(common: &Common, args: DiscardArgs) -> Result<u8> {

@@ -6,11 +6,11 @@ use std::ffi::OsString;
 use anyhow::Result;
 use chrono::Utc;
 
-use super::args::{Common, Grain, Level, Regions, ReportArgs, parse_instant};
+use super::args::{Common, Grain, Level, Regions, ReportArgs, parse_instant, parse_report};
 use crate::exit::{self, UsageError};
 use crate::hub::Hub;
 use crate::models::Models;
-use crate::output::Format;
+use crate::output::{Format, Output};
 use crate::report::{Question, Reports, models_read, scope_as_of};
 use crate::settlement;
 
@@ -35,6 +35,7 @@ pub(super) async fn run(common: &Common, args: ReportArgs) -> Result<u8> {
         by: args.by,
         system: args.system,
         filters: filters(&args.filter)?,
+        ..Question::default()
     };
     report.check(&question)?;
     let is_settlement = report.name == settlement::SUMMARY && common.format == Format::Xlsx;
@@ -62,6 +63,43 @@ pub(super) async fn run(common: &Common, args: ReportArgs) -> Result<u8> {
         output.write_rows(rows.schema(), rows).await?;
     }
     Ok(exit::DONE)
+}
+
+/// Writes a report by name, with its parameters as written in `jobs.toml`; how many rows.
+pub(crate) async fn ask_report(
+    hub: &Hub,
+    models: &Models,
+    name: &str,
+    parameters: &[(String, String)],
+    output: &Output,
+) -> Result<u64> {
+    let reports = Reports::load(&models.files)?;
+    let report = reports.find(name)?;
+    let mut line = vec!["yuanliu".to_owned(), "report".to_owned(), name.to_owned()];
+    for (key, value) in parameters {
+        line.extend([format!("--{}", key.replace('_', "-")), value.clone()]);
+    }
+    let line = with_dimension_filters(line.into_iter().map(Into::into).collect());
+    let args = parse_report(line)?;
+    let question = Question {
+        from: args.from,
+        to: args.to,
+        grain: args.grain.map(grain),
+        level: args.level.map(level),
+        regions: args.regions.map(regions),
+        by: args.by,
+        system: args.system,
+        filters: filters(&args.filter)?,
+        ..Question::default()
+    };
+    report.check(&question)?;
+    let scope = models.scope(hub, Utc::now());
+    let rows = report.answer(&scope, &question).await?;
+    if name == settlement::SUMMARY && output.format == Format::Xlsx {
+        settlement::write(output, &reports, &scope, &question, rows).await?;
+        return Ok(0);
+    }
+    output.write_rows(rows.schema(), rows).await
 }
 
 fn grain(grain: Grain) -> &'static str {

@@ -15,12 +15,14 @@ use crate::config::SystemConfig;
 use crate::drift::{self, Drift};
 use crate::exit;
 use crate::hub::{Hub, open_system};
+use crate::ledger::Ledger;
+use crate::live::{Live, LiveRun};
 use crate::output::Format;
 use crate::progress;
 
 pub(super) async fn run(common: &Common, args: SyncArgs) -> Result<u8> {
     let hub = Hub::open_for_writing(common).await?;
-    let (reports, code) = sync(&hub, common.is_quiet(), &args).await?;
+    let (reports, code) = sync(&hub, None, common.is_quiet(), &args).await?;
     if common.format == Format::Json {
         common.json_output().write_json(&serde_json::to_value(&reports)?)?;
     } else {
@@ -56,8 +58,11 @@ fn row(report: &RunReport) -> Vec<String> {
 }
 
 /// Reads the chosen streams one after another; a failure of one does not stop the others.
+///
+/// Scan events go to the ledger that is open; without one it is opened when there are any.
 pub(crate) async fn sync(
     hub: &Hub,
+    ledger: Option<&Ledger>,
     is_quiet: bool,
     args: &SyncArgs,
 ) -> Result<(Vec<RunReport>, u8)> {
@@ -91,7 +96,8 @@ pub(crate) async fn sync(
                 _ => Task::Read(options(hub, system, args)),
             };
             let (report, failed) =
-                sync_stream(hub, is_quiet, system, opened.clone(), spec.clone(), task).await?;
+                sync_stream(hub, ledger, is_quiet, system, opened.clone(), spec.clone(), task)
+                    .await?;
             code = code.max(failed);
             let is_short = report.missing > 0;
             reports.push(report);
@@ -99,7 +105,7 @@ pub(crate) async fn sync(
                 // Positions do not reach rows that came back as they were.
                 let task = Task::Read(RunOptions { full: true, ..options(hub, system, args) });
                 let (report, failed) =
-                    sync_stream(hub, is_quiet, system, opened.clone(), spec, task).await?;
+                    sync_stream(hub, ledger, is_quiet, system, opened.clone(), spec, task).await?;
                 code = code.max(failed);
                 reports.push(report);
             }
@@ -170,6 +176,7 @@ enum Task {
 
 async fn sync_stream(
     hub: &Hub,
+    ledger: Option<&Ledger>,
     is_quiet: bool,
     system: &SystemConfig,
     opened: std::sync::Arc<dyn yuanliu_contract::System>,
@@ -196,7 +203,21 @@ async fn sync_stream(
         rejects: &rejects,
         clock: std::sync::Arc::new(SystemClock),
     };
-    let bar = Bar(progress::spinner(&run.table(), is_quiet));
+    let told = LiveRun {
+        run_id: run_id.clone(),
+        kind,
+        system: system.name.clone(),
+        stream: run.spec.name.clone(),
+        rows: 0,
+        phase: "read".to_owned(),
+        has_ended: false,
+    };
+    hub.live.tell(told.clone());
+    let bar = Bar {
+        bar: progress::spinner(&run.table(), is_quiet),
+        live: hub.live.clone(),
+        told: told.clone(),
+    };
     let (mut report, error) = match task {
         Task::Read(options) => run.run(&options, &bar).await,
         Task::Deletes { forced } => run.reconcile(forced, &bar).await,
@@ -207,7 +228,7 @@ async fn sync_stream(
         }
         Task::Hold(why) => (RunReport::held(&system.name, &run.spec.name, why), None),
     };
-    bar.0.finish_with_message(counts(&report));
+    bar.bar.finish_with_message(counts(&report));
     let counts = RunCounts {
         read: report.read,
         loaded: report.loaded,
@@ -216,13 +237,14 @@ async fn sync_stream(
     };
     let outcome = format!("{:?}", report.outcome).to_lowercase();
     metadata.end_run(&run_id, &outcome, counts, report.message.as_deref(), Utc::now()).await?;
+    hub.live.tell(LiveRun { rows: report.read, has_ended: true, ..told });
     let mut code = match (&error, report.outcome) {
         (Some(yuanliu_engine::run::RunError::System(error)), _) => exit::of_kind(error.kind),
         (None, RunOutcome::Green) => exit::DONE,
         _ => exit::PROBLEMS,
     };
     if run.spec.feeds == Feeds::ScanEvents {
-        let (message, problems) = feed_scans(hub, &run.table(), is_quiet).await;
+        let (message, problems) = feed_scans(hub, ledger, &run.table(), is_quiet).await;
         let messages = report.message.take().into_iter().chain(message);
         report.message = messages.reduce(|all, more| format!("{all}; {more}"));
         if problems {
@@ -233,8 +255,13 @@ async fn sync_stream(
 }
 
 /// Takes what landed as scan events; says what came of it and whether a person should look.
-async fn feed_scans(hub: &Hub, table: &str, is_quiet: bool) -> (Option<String>, bool) {
-    match feed(hub, table, is_quiet).await {
+async fn feed_scans(
+    hub: &Hub,
+    ledger: Option<&Ledger>,
+    table: &str,
+    is_quiet: bool,
+) -> (Option<String>, bool) {
+    match feed(hub, ledger, table, is_quiet).await {
         Ok(None) => (None, false),
         Ok(Some(receipt)) => {
             let Receipt { accepted, duplicate, rejected, collisions, .. } = receipt;
@@ -248,11 +275,16 @@ async fn feed_scans(hub: &Hub, table: &str, is_quiet: bool) -> (Option<String>, 
     }
 }
 
-struct Bar(indicatif::ProgressBar);
+struct Bar {
+    bar: indicatif::ProgressBar,
+    live: Live,
+    told: LiveRun,
+}
 
 impl Progress for Bar {
     fn advanced(&self, report: &RunReport) {
-        self.0.set_message(counts(report));
+        self.bar.set_message(counts(report));
+        self.live.tell(LiveRun { rows: report.read, ..self.told.clone() });
     }
 }
 

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono_tz::Tz;
-use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings};
+use yuanliu_access::OidcConfig;
+use yuanliu_contract::{
+    ConfigProblem, ConfigSpec, FieldKind, FieldSpec, SecretSource, Settings,
+};
 
 use super::check_sections;
 use super::secrets::FolderSecrets;
@@ -28,8 +31,26 @@ pub(crate) struct HubConfig {
     pub(crate) vacuum_retention_hours: i64,
     /// How the hub serves.
     pub(crate) serve: ServeConfig,
+    /// Where the metadata is; none: SQLite in the data folder. Holds a password.
+    pub(crate) metadata_url: Option<SecretText>,
+    /// The password of the first administrator; none: one is made up and printed.
+    pub(crate) first_password: Option<SecretText>,
+    /// The company's identity provider.
+    pub(crate) oidc: Option<OidcConfig>,
+    /// Its secret.
+    pub(crate) oidc_secret: Option<SecretText>,
     /// Who says whether a challenge was solved; none: nobody is challenged.
     pub(crate) captcha: Option<CaptchaConfig>,
+}
+
+/// A text with a secret in it.
+#[derive(Clone)]
+pub(crate) struct SecretText(pub(crate) String);
+
+impl std::fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretText(…)")
+    }
 }
 
 /// Files that tell regions.
@@ -102,6 +123,18 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
             FieldKind::TimeZone,
             Some("\"Asia/Shanghai\""),
             "业务时区 the zone of business dates",
+        ),
+        field(
+            "metadata",
+            FieldKind::Secret,
+            None,
+            "元数据库 a reference to postgres://…; left out, SQLite in the data folder",
+        ),
+        field(
+            "first_password",
+            FieldKind::Secret,
+            None,
+            "初始管理员密码 of the login admin; left out, one is made up and printed once",
         ),
     ];
     let lake = vec![
@@ -199,7 +232,10 @@ impl HubConfig {
         secrets: &FolderSecrets,
         problems: &mut Vec<ConfigProblem>,
     ) -> Option<Self> {
-        let sections = check_sections("hub.toml", table, &specs(), secrets, problems)?;
+        let mut table = table.clone();
+        let oidc = table.remove("oidc");
+        let sections = check_sections("hub.toml", &table, &specs(), secrets, problems)?;
+        let (oidc, oidc_secret) = identity_provider(oidc, secrets, problems)?;
         let [hub, lake, warehouse, regions, scans, serve, captcha] =
             <[Settings; 7]>::try_from(sections).ok()?;
         let zone = |settings: &Settings, name| settings.text(name)?.parse::<Tz>().ok();
@@ -232,9 +268,39 @@ impl HubConfig {
                 flush: seconds(&serve, "flush_s")?,
                 build_every: seconds(&serve, "build_every_s")?,
             },
+            metadata_url: hub.secret("metadata").map(|s| SecretText(s.reveal().to_owned())),
+            first_password: hub.secret("first_password").map(|s| SecretText(s.reveal().to_owned())),
+            oidc,
+            oidc_secret,
             captcha,
         })
     }
+}
+
+/// Reads `[oidc]`, and the secret it refers to.
+fn identity_provider(
+    section: Option<toml::Value>,
+    secrets: &FolderSecrets,
+    problems: &mut Vec<ConfigProblem>,
+) -> Option<(Option<OidcConfig>, Option<SecretText>)> {
+    let Some(section) = section else { return Some((None, None)) };
+    let mut problem = |told: String| {
+        problems.push(ConfigProblem::new("hub.toml: [oidc]", told));
+        None
+    };
+    let config: OidcConfig = match section.try_into() {
+        Ok(config) => config,
+        Err(error) => return problem(error.to_string().trim_end().to_owned()),
+    };
+    if let Some(told) = config.problems().into_iter().next() {
+        return problem(told);
+    }
+    let secret = match config.client_secret.as_deref().map(|text| secrets.resolve(text)) {
+        None => None,
+        Some(Ok(secret)) => Some(SecretText(secret)),
+        Some(Err(told)) => return problem(format!("client_secret {told}")),
+    };
+    Some((Some(config), secret))
 }
 
 fn seconds(settings: &Settings, name: &str) -> Option<Duration> {

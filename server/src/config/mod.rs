@@ -7,19 +7,25 @@ mod gates;
 mod hub;
 mod rules;
 mod secrets;
+mod service;
 mod systems;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use yuanliu_alerts::AlertsConfig;
 use yuanliu_contract::{ConfigProblem, ConfigSpec, Settings};
 use yuanliu_gates::Gates;
+use yuanliu_schedule::Jobs;
 
-pub(crate) use hub::{CaptchaConfig, HubConfig, RegionsConfig};
+pub(crate) use hub::{CaptchaConfig, HubConfig, RegionsConfig, SecretText};
 pub(crate) use rules::{RulesConfig, VerifyRules};
 pub(crate) use systems::SystemConfig;
 
 use secrets::FolderSecrets;
+
+/// The system of kind `files` whose files the hub itself writes: what people decided.
+pub(crate) const DECISIONS: &str = "decisions";
 
 /// Everything the configuration folder says.
 #[derive(Debug)]
@@ -28,6 +34,10 @@ pub(crate) struct Config {
     pub(crate) rules: RulesConfig,
     pub(crate) systems: Vec<SystemConfig>,
     pub(crate) gates: Arc<Gates>,
+    /// What the hub does by itself while it serves.
+    pub(crate) jobs: Jobs,
+    /// Who is told what.
+    pub(crate) alerts: Arc<AlertsConfig>,
 }
 
 /// Every problem found, each with its place.
@@ -49,12 +59,29 @@ impl Config {
             .and_then(|table| RulesConfig::check(&table, &secrets, &mut problems));
         let systems = systems::load(folder, &secrets, &mut problems);
         let gates = gates::load(folder, &mut problems);
+        let zone = hub.as_ref().map_or(chrono_tz::Asia::Shanghai, |hub| hub.time_zone);
+        let names = systems.iter().map(|system| system.name.clone()).collect();
+        let jobs = service::jobs(folder, zone, names, &mut problems);
+        let alerts = service::alerts(folder, &secrets, &mut problems);
         match (hub, rules, gates) {
             (Some(hub), Some(rules), Some(gates)) if problems.is_empty() => {
-                Ok(Self { hub, rules, systems, gates: Arc::new(gates) })
+                Ok(Self {
+                    hub,
+                    rules,
+                    systems,
+                    gates: Arc::new(gates),
+                    jobs,
+                    alerts: Arc::new(alerts),
+                })
             }
             _ => Err(ConfigError { folder: folder.to_owned(), problems }),
         }
+    }
+
+    /// The folder in which the warehouse reads what people decided; none without a system for it.
+    pub(crate) fn decisions_folder(&self) -> Option<PathBuf> {
+        let system = self.systems.iter().find(|system| system.name == DECISIONS)?;
+        system.settings.as_ref().filter(|_| system.kind == "files")?.path("folder").cloned()
     }
 
     /// The system called `name`, or the names there are.

@@ -11,8 +11,7 @@ use flate2::read::MultiGzDecoder;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use yuanliu_scans::Format;
 
-use super::BODY_BYTES_MAX;
-use super::problem::Problem;
+use yuanliu_api::{EVENTS_BYTES_MAX, Problem};
 
 /// When to come back if as many bodies are in memory as may be.
 const BODIES_RETRY: Duration = Duration::from_secs(1);
@@ -30,9 +29,9 @@ pub(super) async fn received(
 ) -> Result<(Bytes, OwnedSemaphorePermit), Problem> {
     let declared = request.headers().get(header::CONTENT_LENGTH);
     let declared = declared.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    let bytes = declared.unwrap_or(BODY_BYTES_MAX);
-    if bytes > BODY_BYTES_MAX {
-        return Err(Problem::too_large());
+    let bytes = declared.unwrap_or(EVENTS_BYTES_MAX);
+    if bytes > EVENTS_BYTES_MAX {
+        return Err(Problem::too_large(EVENTS_BYTES_MAX));
     }
     let kib = u32::try_from(bytes >> 10).unwrap_or(u32::MAX).saturating_add(1);
     let taken = Arc::clone(room).try_acquire_many_owned(kib).map_err(|_| {

@@ -6,92 +6,71 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
-use axum::http::HeaderMap;
 use chrono::{SecondsFormat, Utc};
-use serde::Deserialize;
 use serde_json::{Value, json};
+use yuanliu_api::Problem;
+use yuanliu_api::ports::{GateDecision, MaterialQuestion, ShipmentQuestion};
 use yuanliu_gates::{Check, Decision, Facts};
 use yuanliu_trace_index::{IndexError, Reader, UnitHistory};
 
-use super::problem::Problem;
-use super::{Service, blocking};
+use super::{Service, blocking, index_refuses};
 use crate::answers;
+use crate::exit;
 use crate::knowledge::{InspectionFacts, Knowledge};
 use crate::ledger::ShipDocument;
 
-/// A code about to go on an order.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ShipmentQuestion {
-    code: String,
-    /// The order, or else its delivery.
-    order_no: Option<String>,
-    delivery_no: Option<String>,
-    device_id: Option<String>,
-}
-
-/// A lot about to go into a work order.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct MaterialQuestion {
-    work_order_no: String,
-    material_code: String,
-    lot_no: Option<String>,
-    device_id: Option<String>,
-}
-
-/// Whether a code may be shipped on an order.
-pub(super) async fn shipment(
-    State(service): State<Arc<Service>>,
-    headers: HeaderMap,
-    question: Result<Json<ShipmentQuestion>, JsonRejection>,
-) -> Result<Json<Value>, Problem> {
-    let Json(question) = question?;
-    let device = service.tokens.device(&headers)?.map(str::to_owned);
-    if question.order_no.is_none() && question.delivery_no.is_none() {
-        return Err(Problem::bad_request("name the order with `order_no` or `delivery_no`"));
+impl Service {
+    /// Whether a code may be shipped on an order.
+    pub(crate) async fn check_shipment(
+        self: &Arc<Self>,
+        question: &ShipmentQuestion,
+        device: Option<&str>,
+    ) -> Result<GateDecision, Problem> {
+        if question.order_no.is_none() && question.delivery_no.is_none() {
+            return Err(Problem::bad_request("name the order with `order_no` or `delivery_no`"));
+        }
+        let asking = Arc::clone(self);
+        let asked = question.clone();
+        let facts = blocking(move || {
+            let known = asking.knowledge();
+            let by_delivery =
+                asked.delivery_no.and_then(|no| known.deliveries.get(&no)?.order_no.clone());
+            let order_no = asked.order_no.or(by_delivery);
+            asking.shipment_facts(&asked.code, order_no.as_deref(), &known)
+        });
+        let facts = facts.await?.map_err(index_refuses)?;
+        let decision = self.decide(Check::Shipment, &facts)?;
+        let document = json!({"order_no": question.order_no, "delivery_no": question.delivery_no});
+        let device = device.or(question.device_id.as_deref());
+        self.report(&decision, "shipment", &question.code, &document, device).await?;
+        answered(&decision)
     }
-    let asking = Arc::clone(&service);
-    let (code, order_no, delivery_no) =
-        (question.code.clone(), question.order_no.clone(), question.delivery_no.clone());
-    let facts = blocking(move || {
-        let known = asking.knowledge();
-        let by_delivery = delivery_no.and_then(|no| known.deliveries.get(&no)?.order_no.clone());
-        let order_no = order_no.or(by_delivery);
-        asking.shipment_facts(&code, order_no.as_deref(), &known)
-    });
-    let facts = facts.await??;
-    let decision = service.decide(Check::Shipment, &facts)?;
-    let document = json!({"order_no": question.order_no, "delivery_no": question.delivery_no});
-    let device = device.or(question.device_id);
-    service.report(&decision, "shipment", &question.code, &document, device.as_deref()).await?;
-    Ok(Json(json!(decision)))
+
+    /// Whether a lot may be used up by a work order.
+    pub(crate) async fn check_material(
+        &self,
+        question: &MaterialQuestion,
+        device: Option<&str>,
+    ) -> Result<GateDecision, Problem> {
+        let facts = material_facts(question, &self.knowledge());
+        let decision = self.decide(Check::Material, &facts)?;
+        let document = json!({"work_order_no": question.work_order_no});
+        let code = question.lot_no.as_deref().unwrap_or(&question.material_code);
+        let device = device.or(question.device_id.as_deref());
+        self.report(&decision, "material", code, &document, device).await?;
+        answered(&decision)
+    }
 }
 
-/// Whether a lot may be used up by a work order.
-pub(super) async fn material(
-    State(service): State<Arc<Service>>,
-    headers: HeaderMap,
-    question: Result<Json<MaterialQuestion>, JsonRejection>,
-) -> Result<Json<Value>, Problem> {
-    let Json(question) = question?;
-    let device = service.tokens.device(&headers)?.map(str::to_owned);
-    let facts = material_facts(&question, &service.knowledge());
-    let decision = service.decide(Check::Material, &facts)?;
-    let document = json!({"work_order_no": question.work_order_no});
-    let code = question.lot_no.as_deref().unwrap_or(&question.material_code).to_owned();
-    let device = device.or(question.device_id);
-    service.report(&decision, "material", &code, &document, device.as_deref()).await?;
-    Ok(Json(json!(decision)))
+fn answered(decision: &Decision) -> Result<GateDecision, Problem> {
+    let decision = serde_json::to_value(decision).and_then(serde_json::from_value);
+    decision.map_err(|e| Problem::internal(&e.to_string()))
 }
 
 impl Service {
     fn decide(&self, check: Check, facts: &Facts) -> Result<Decision, Problem> {
         let gates = &self.hub.config.gates;
-        gates.decide(check, facts).map_err(|e| Problem::internal(&e.into()))
+        gates.decide(check, facts).map_err(|e| Problem::internal(&exit::chain(&e.into())))
     }
 
     fn shipment_facts(

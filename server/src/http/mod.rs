@@ -1,52 +1,48 @@
-//! The HTTP surface: events in, answers about codes out.
-//!
-//! `/api/v1` speaks JSON; every refusal is a problem document (RFC 9457) in two languages.
+//! The hub as it serves: events in, answers about codes out, and the routes over it.
 
 mod body;
 mod captcha;
 mod checks;
 mod events;
 mod health;
-mod problem;
-mod recall;
 mod tokens;
-mod trace;
 mod verify;
 
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Result;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::get;
 use chrono::Utc;
 use tokio::sync::{Mutex, Semaphore};
+use yuanliu_api::{Api, Problem};
 use yuanliu_scans::ScanRules;
+use yuanliu_trace_index::{IndexError, UnitHistory};
 
 pub(crate) use self::captcha::Captcha;
 pub(crate) use self::tokens::Tokens;
 
-use self::problem::Problem;
 use self::verify::Attempts;
 use crate::cli::{BuildArgs, build};
+use crate::exit;
 use crate::hub::Hub;
 use crate::knowledge::Knowledge;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, LedgerError};
 use crate::models::Models;
-
-/// A body larger than this is refused; a device sends its events in several.
-pub(crate) const BODY_BYTES_MAX: usize = 16 << 20;
 
 /// Bodies that may be in memory together, in KiB.
 const BODIES_KIB_MAX: usize = 128 << 10;
 
-/// What the handlers share.
+/// What the answers share.
 pub(crate) struct Service {
     pub(crate) hub: Hub,
     pub(crate) ledger: Ledger,
     pub(crate) models: Models,
+    pub(crate) tokens: Tokens,
+    /// The configuration, for paths relative to it.
+    pub(crate) folder: PathBuf,
     rules: ScanRules,
-    tokens: Tokens,
     bodies: Arc<Semaphore>,
     attempts: Attempts,
     captcha: Option<Captcha>,
@@ -63,13 +59,15 @@ impl Service {
         rules: ScanRules,
         tokens: Tokens,
         captcha: Option<Captcha>,
+        folder: PathBuf,
     ) -> Self {
         Self {
             hub,
             ledger,
             models,
-            rules,
             tokens,
+            folder,
+            rules,
             bodies: Arc::new(Semaphore::new(BODIES_KIB_MAX)),
             attempts: Attempts::default(),
             captcha,
@@ -101,28 +99,43 @@ impl Service {
         *self.knowledge.write().unwrap_or_else(PoisonError::into_inner) = known;
         Ok(())
     }
+
+    /// What the index knows of a code as it was typed or scanned. Blocks on the disk.
+    pub(crate) fn history(
+        &self,
+        typed: &str,
+        as_of_us: i64,
+    ) -> Result<Option<UnitHistory>, IndexError> {
+        let code = self.rules.codes().normalize(typed);
+        self.ledger.index().history(&code, as_of_us, &*self.knowledge())
+    }
 }
 
 /// Runs work that waits for the disk beside the tasks that must not.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error.into()))
+    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error.to_string()))
 }
 
-/// The routes over a service.
-pub(crate) fn router(service: Arc<Service>) -> Router {
-    Router::new()
+fn index_refuses(error: IndexError) -> Problem {
+    Problem::unavailable(error.to_string())
+}
+
+fn ledger_refuses(error: LedgerError) -> Problem {
+    let retry_after = error.retry_after();
+    let detail = exit::chain(&anyhow::Error::new(error));
+    match retry_after {
+        Some(wait) => Problem::too_many(detail, wait),
+        None => Problem::unavailable(detail),
+    }
+}
+
+/// The API, the web, and whether the process is well.
+pub(crate) fn router(service: Arc<Service>, api: Arc<Api>) -> Router {
+    let health = Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
-        .route("/api/v1/ledger", get(health::ledger))
-        .route("/api/v1/events", post(events::take))
-        .route("/api/v1/trace/{code}", get(trace::one))
-        .route("/api/v1/verify", get(verify::by_query).post(verify::by_body))
-        .route("/api/v1/recall", get(recall::answer))
-        .route("/api/v1/checks/shipment", post(checks::shipment))
-        .route("/api/v1/checks/material", post(checks::material))
-        .fallback(async || Problem::not_found("there is nothing here; the API is below /api/v1"))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .with_state(service)
+        .with_state(service);
+    health.merge(yuanliu_api::router(api))
 }

@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 
 use anyhow::{Result, bail};
-use axum::http::{HeaderMap, header};
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::problem::Problem;
 
 /// The tokens of devices, by name; none at all means that whoever reaches the port may send.
 ///
@@ -50,9 +48,9 @@ impl Tokens {
         &self.own
     }
 
-    /// Whether staff asks, or a device: where no device has a token everybody else is public.
-    pub(super) fn is_staff(&self, headers: &HeaderMap) -> bool {
-        given(headers) == self.own || (self.are_needed() && self.device(headers).is_ok())
+    /// Whether a command on this machine asks.
+    pub(crate) fn is_own(&self, token: &str) -> bool {
+        token == self.own
     }
 
     /// Whether a request needs a token.
@@ -60,22 +58,11 @@ impl Tokens {
         !self.devices.is_empty()
     }
 
-    /// The device that sends, none where no token is needed.
-    pub(super) fn device(&self, headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-        if !self.are_needed() {
-            return Ok(None);
-        }
-        let token = given(headers);
-        match self.devices.get(&xxh3_128(token.as_bytes())) {
-            Some((name, known)) if known == token => Ok(Some(name)),
-            _ => Err(Problem::unauthorized()),
-        }
+    /// The device whose token this is.
+    pub(crate) fn device(&self, token: &str) -> Option<&str> {
+        let (name, known) = self.devices.get(&xxh3_128(token.as_bytes()))?;
+        (known == token).then_some(name)
     }
-}
-
-fn given(headers: &HeaderMap) -> &str {
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    given.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default()
 }
 
 /// Shorter tokens can be guessed.
@@ -88,18 +75,13 @@ mod tests {
     #[test]
     fn a_token_names_its_device_and_another_names_none() {
         let tokens = Tokens::read("# line 3\nline-3 0123456789abcdef\n").unwrap();
-        let with = |text: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::AUTHORIZATION, text.parse().unwrap());
-            headers
-        };
-        assert_eq!(tokens.device(&with("Bearer 0123456789abcdef")).unwrap(), Some("line-3"));
-        assert!(tokens.device(&with("Bearer 0123456789abcdee")).is_err());
-        assert!(tokens.device(&HeaderMap::new()).is_err());
+        assert_eq!(tokens.device("0123456789abcdef"), Some("line-3"));
+        assert_eq!(tokens.device("0123456789abcdee"), None);
+        assert_eq!(tokens.device(""), None);
         assert!(Tokens::read("a short").is_err());
-        assert_eq!(Tokens::read("").unwrap().device(&HeaderMap::new()).unwrap(), None);
-        assert!(!tokens.is_staff(&HeaderMap::new()));
-        assert!(tokens.is_staff(&with(&format!("Bearer {}", tokens.own()))));
+        assert!(!Tokens::read("").unwrap().are_needed());
+        assert!(!tokens.is_own(""));
+        assert!(tokens.is_own(tokens.own()));
         assert!(!format!("{tokens:?}").contains("0123"));
     }
 }

@@ -29,10 +29,17 @@ impl Knowledge {
             .each("dealer", |batch| {
                 let (code, name) = (batch.texts("dealer_code")?, batch.texts("name")?);
                 let channel = batch.texts("channel")?;
+                let parent = batch.texts("parent_dealer_code")?;
+                let region = batch.texts("region_code")?;
                 for row in 0..batch.0.num_rows() {
                     let Some(code) = code.at(row) else { continue };
-                    let (name, channel) = (name.at(row), channel.at(row));
-                    self.dealers.insert(code, DealerFacts { name, channel });
+                    let facts = DealerFacts {
+                        name: name.at(row),
+                        channel: channel.at(row),
+                        parent_dealer_code: parent.at(row),
+                        region_code: region.at(row),
+                    };
+                    self.dealers.insert(code, facts);
                 }
                 Ok(())
             })

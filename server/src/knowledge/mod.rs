@@ -4,6 +4,7 @@
 //! left them, and replaced as a whole after the next. It is as large as the documents are many: some
 //! hundred bytes each, ten million rows at most.
 
+mod dealers;
 mod documents;
 mod load;
 mod table;
@@ -11,6 +12,8 @@ mod table;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+
+pub(crate) use self::dealers::is_within;
 
 /// A number of rows over all queries that no hub's memory should be asked to hold.
 const ROWS_MAX: usize = 10_000_000;
@@ -72,6 +75,8 @@ fn found<'a>(inspections: &'a Inspections, subject: &str, no: &str) -> &'a [Insp
 pub(crate) struct DealerFacts {
     pub(crate) name: Option<String>,
     pub(crate) channel: Option<String>,
+    pub(crate) parent_dealer_code: Option<String>,
+    pub(crate) region_code: Option<String>,
 }
 
 /// A store.

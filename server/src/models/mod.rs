@@ -3,6 +3,7 @@
 mod files;
 mod preview;
 mod reference;
+mod row_policy;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
 use yuanliu_contract::StreamSpec;
 use yuanliu_warehouse::{
-    CurrentStream, DeclaredTable, ModelGraph, QueryScope, QuerySources, TableName,
+    CurrentStream, DeclaredTable, ModelGraph, QueryScope, QuerySources, RowPolicy, TableName,
 };
 
 pub(crate) use files::{SqlFile, SqlFiles};
@@ -29,6 +30,8 @@ pub(crate) struct Models {
     pub(crate) files: SqlFiles,
     pub(crate) graph: Arc<ModelGraph>,
     pub(crate) sources: Arc<QuerySources>,
+    /// Whose rows are whose.
+    pub(crate) row_policy: Arc<RowPolicy>,
 }
 
 impl Models {
@@ -44,7 +47,13 @@ impl Models {
             }
         };
         let sources = sources(&hub.config, &hub.regions)?;
-        Ok(Self { files, graph: Arc::new(graph), sources: Arc::new(sources) })
+        let row_policy = row_policy::load(hub.config.hub.sql_folder.as_deref())?;
+        Ok(Self {
+            files,
+            graph: Arc::new(graph),
+            sources: Arc::new(sources),
+            row_policy: Arc::new(row_policy),
+        })
     }
 
     /// What a query sees at an instant.

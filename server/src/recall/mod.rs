@@ -104,6 +104,17 @@ impl<'a> Recall<'a> {
         Ok(self.scope.query(self.sql("codes")?, self.parameters.clone()).await?)
     }
 
+    /// Some codes with their states, in order of code, after one of them.
+    pub(crate) async fn codes_after(&self, after: Option<&str>, limit: u64) -> Result<Rows> {
+        let codes = self.scope.with_query(table("codes")?, self.sql("codes")?, self.parameters.clone());
+        let scope = codes.await?;
+        let sql = format!(
+            "select * from recall.codes where code > cast($after as varchar) order by code limit {limit}"
+        );
+        let after = ScalarValue::Utf8(Some(after.unwrap_or_default().to_owned()));
+        Ok(scope.query(&sql, vec![("after".to_owned(), after)]).await?)
+    }
+
     /// Whether the scope has any unit, containers included.
     pub(crate) async fn is_empty(&self) -> Result<bool> {
         let counts = self.scope.query("select 1 from recall.holdings limit 1", Vec::new()).await?;

@@ -1,0 +1,38 @@
+//! The view of one principal.
+
+use std::sync::Arc;
+
+use chrono::Utc;
+use yuanliu_access::Principal;
+use yuanliu_api::ports::{Answer, PortError};
+use yuanliu_warehouse::{QueryScope, RowLimit};
+
+use super::Desk;
+use crate::row_scope::row_limit;
+
+impl Desk {
+    /// What a principal's rows are limited to; `None` where nothing is hidden.
+    pub(super) fn limit(&self, who: &Principal) -> Option<RowLimit> {
+        row_limit(&who.row_scope(), &self.service().knowledge())
+    }
+
+    /// The lake as a principal sees it now.
+    pub(super) fn scope(&self, who: &Principal) -> QueryScope {
+        let service = self.service();
+        self.limited(who, service.models.scope(&service.hub, Utc::now()))
+    }
+
+    /// A scope as a principal sees it.
+    pub(super) fn limited(&self, who: &Principal, scope: QueryScope) -> QueryScope {
+        match self.limit(who) {
+            Some(limit) => scope.limited(Arc::clone(&self.service().models.row_policy), limit),
+            None => scope,
+        }
+    }
+
+    /// The code of the dealer that asks.
+    pub(super) fn own_dealer<'a>(&self, who: &'a Principal) -> Answer<&'a str> {
+        let told = || PortError::Refused("this account belongs to no dealer".to_owned());
+        who.dealer_code.as_deref().ok_or_else(told)
+    }
+}

@@ -1,0 +1,221 @@
+//! The hub in service: everything put together, and run until somebody asks it to end.
+
+mod clock;
+mod telling;
+mod web;
+mod work;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+use yuanliu_access::{Access, AccessRules, FirstAdmin, OidcClient, PasswordHasher, Secret, Stores};
+use yuanliu_alerts::{AlertDesk, Network, SystemClock};
+use yuanliu_api::{Api, Options};
+use yuanliu_schedule::{JobDesk, Options as SchedulerOptions, Parts as SchedulerParts, Scheduler};
+
+use crate::config::SecretText;
+use crate::desk::{Desk, Parts};
+use crate::http::{Captcha, Service, Tokens, router};
+use crate::hub::{Hub, scan_rules};
+use crate::ledger::{Bounds, Ledger};
+use crate::models::Models;
+
+use self::clock::MachineClock;
+use self::telling::{Enclosing, JobSignals, tell_cases};
+use self::work::JobWork;
+
+/// How long what runs may take to end when the hub ends.
+const ENDING: Duration = Duration::from_secs(20);
+
+/// How often deliveries of alerts and their escalation are looked at.
+const ALERTS_EVERY: Duration = Duration::from_secs(5);
+
+/// The one process that has the ledger may go on at once with the jobs of its earlier self.
+const OWNER: &str = "hub";
+
+/// A hub that is opened and not yet listened to.
+pub(crate) struct Serving {
+    service: Arc<Service>,
+    alerts: Arc<AlertDesk>,
+    scheduler: Scheduler,
+    desk: Desk,
+    restart: Arc<Notify>,
+    first_admin: Option<FirstAdmin>,
+}
+
+/// How a hub ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Somebody asked the process to end.
+    Asked,
+    /// Its configuration changed.
+    Reconfigured,
+}
+
+impl Serving {
+    /// Opens the ledger, the models and everything that is kept.
+    pub(crate) async fn open(hub: Hub, tokens: Tokens, folder: PathBuf) -> Result<Self> {
+        let rules = scan_rules(&hub.config)?;
+        let ledger = Ledger::open(&hub, Bounds::SERVER).await?;
+        let models = Models::load(&hub)?;
+        let config = &hub.config.hub;
+        let captcha = config.captcha.clone().map(Captcha::new).transpose()?;
+        let oidc = match &config.oidc {
+            Some(provider) => {
+                let secret = config.oidc_secret.as_ref().map(|SecretText(text)| Secret::new(text));
+                Some(OidcClient::new(provider.clone(), secret).context("preparing [oidc]")?)
+            }
+            None => None,
+        };
+        let store = Arc::new(hub.metadata.clone());
+        let access = Arc::new(Access::new(
+            Stores::all_in(Arc::clone(&store)),
+            Arc::new(MachineClock),
+            PasswordHasher::new()?,
+            AccessRules::default(),
+        ));
+        let password = config.first_password.as_ref().map(|SecretText(text)| Secret::new(text));
+        let first_admin = access.bootstrap(password).await?;
+        let alerts = Arc::new(AlertDesk::new(
+            Arc::clone(&hub.config.alerts),
+            store.clone(),
+            Arc::new(Network::new()?),
+            Arc::new(SystemClock),
+            Arc::new(Enclosing(Arc::clone(&hub.regions))),
+        ));
+        let jobs = hub.config.jobs.clone();
+        let service = Service::new(hub, ledger, models, rules, tokens, captcha, folder.clone());
+        let service = Arc::new(service);
+        let parts = SchedulerParts {
+            clock: Arc::new(MachineClock),
+            store: store.clone(),
+            leases: store,
+            work: Arc::new(JobWork(Arc::clone(&service))),
+            signals: Arc::new(JobSignals(Arc::clone(&alerts))),
+            ages: None,
+        };
+        let (scheduler, jobs): (Scheduler, JobDesk) =
+            Scheduler::new(parts, SchedulerOptions::named(OWNER), jobs);
+        let restart = Arc::new(Notify::new());
+        let desk = Desk::new(Parts {
+            service: Arc::clone(&service),
+            access,
+            oidc,
+            jobs,
+            alerts: Arc::clone(&alerts),
+            folder,
+            restart: Arc::clone(&restart),
+        });
+        // The documents of the last build serve until the next one; a new lake has none.
+        if let Err(error) = service.learn().await {
+            tracing::warn!(error = %format!("{error:#}"), "no documents yet");
+        }
+        Ok(Self { service, alerts, scheduler, desk, restart, first_admin })
+    }
+
+    /// The first administrator, if one was made now.
+    pub(crate) fn first_admin(&self) -> Option<&FirstAdmin> {
+        self.first_admin.as_ref()
+    }
+
+    /// Answers until `ending` or until the configuration changes, then lets what runs come to an end.
+    pub(crate) async fn run(
+        self,
+        listener: TcpListener,
+        ending: impl Future<Output = ()>,
+    ) -> Result<Ended> {
+        let Self { service, alerts, scheduler, desk, restart, .. } = self;
+        let config = service.hub.config.hub.serve.clone();
+        let (stop, stopped) = watch::channel(false);
+        let (landed, flush) = (Arc::clone(&service), (config.flush, stopped.clone()));
+        let landing = tokio::spawn(async move { landed.ledger.keep_landing(flush.0, flush.1).await });
+        let building = tokio::spawn(rebuild(
+            Arc::clone(&service),
+            Arc::clone(&alerts),
+            config.build_every,
+            stopped.clone(),
+        ));
+        let telling = tokio::spawn(deliver(alerts, stopped.clone()));
+        let shutdown = CancellationToken::new();
+        let scheduling = tokio::spawn(scheduler.run(shutdown.clone(), ENDING));
+        let api = Arc::new(Api::new(desk.ports(), Options::default(), Arc::new(web::Web)));
+        let app = router(Arc::clone(&service), Arc::clone(&api));
+        let app = app.into_make_service_with_connect_info::<SocketAddr>();
+        let (told, telling_end) = tokio::sync::oneshot::channel();
+        let closing = Arc::clone(&api);
+        let ends = async move {
+            let ended = tokio::select! {
+                () = ending => Ended::Asked,
+                () = restart.notified() => Ended::Reconfigured,
+            };
+            closing.close();
+            // Nobody hears it only if the server has failed.
+            let _ = told.send(ended);
+        };
+        let served = axum::serve(listener, app).with_graceful_shutdown(ends).await;
+        shutdown.cancel();
+        // Nobody is left to hear it only if every task has ended.
+        let _ = stop.send(true);
+        scheduling.await.context("ending the jobs")?;
+        building.await.context("ending the builds")?;
+        telling.await.context("ending the alerts")?;
+        landing.await.context("ending the landings")?;
+        served.context("serving")?;
+        service.ledger.land().await?;
+        Ok(telling_end.await.unwrap_or(Ended::Asked))
+    }
+}
+
+/// Builds the models at every interval and learns the documents anew; none if it is zero.
+async fn rebuild(
+    service: Arc<Service>,
+    alerts: Arc<AlertDesk>,
+    every: Duration,
+    mut stopped: watch::Receiver<bool>,
+) {
+    if every.is_zero() {
+        return;
+    }
+    let mut due = tokio::time::interval(every);
+    due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = due.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        let built = async {
+            service.bring_up_to_date().await?;
+            tell_cases(&service, &alerts).await
+        };
+        // A build that is given up leaves every table as it was or as it will be.
+        tokio::select! {
+            built = built => {
+                if let Err(error) = built {
+                    tracing::error!(error = %format!("{error:#}"), "building the models");
+                }
+            }
+            _ = stopped.changed() => return,
+        }
+    }
+}
+
+/// Sends what waits and escalates what nobody took.
+async fn deliver(alerts: Arc<AlertDesk>, mut stopped: watch::Receiver<bool>) {
+    let mut due = tokio::time::interval(ALERTS_EVERY);
+    due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = due.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        if let Err(error) = alerts.tick().await {
+            tracing::error!(%error, "sending alerts");
+        }
+    }
+}
