@@ -22,7 +22,7 @@ pub(crate) type Drift = BTreeMap<String, Vec<FieldChange>>;
 /// The first look is the shape later ones are compared with. An object that is not there any more has
 /// lost all its fields.
 pub(crate) async fn look(metadata: &Metadata, name: &str, system: &dyn System) -> Result<Drift> {
-    let objects = with_policy(&SystemClock, async || system.discover().await).await?;
+    let objects = with_policy(&SystemClock, || system.discover()).await?;
     let mut now: BTreeMap<&str, Shape> = BTreeMap::new();
     for object in &objects {
         if let Some(stream) = &object.stream {

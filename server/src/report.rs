@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use arrow::datatypes::SchemaRef;
 use chrono::{DateTime, NaiveDate, Utc};
 use yuanliu_warehouse::{AsOf, Build, Lake, QueryScope, Rows, ScalarValue, Selection, TableName};
 

@@ -11,7 +11,7 @@ use yuanliu_contract::{
     Clock, ConfigProblem, ConnectorError, Cursor, Page, ReadRange, RejectedRow, Seams, Settings,
     Source, StreamSpec, System, Unlimited,
 };
-use yuanliu_engine::retry::with_policy;
+use yuanliu_engine::retry::{next_page, with_policy};
 
 use crate::manual_clock::ManualClock;
 use crate::report::{Failure, ensure};
@@ -191,7 +191,7 @@ impl<'a> Trial<'a> {
         look_back: Duration,
     ) -> Result<Box<dyn Source>, Failure> {
         let range = self.range(look_back);
-        with_policy(&*self.clock, async || self.system.read(&self.spec.name, cursor, &range).await)
+        with_policy(&*self.clock, || self.system.read(&self.spec.name, cursor, &range))
             .await
             .map_err(|error| self.failure("opening the stream", &error))
     }
@@ -201,7 +201,7 @@ impl<'a> Trial<'a> {
         &self,
         source: &mut dyn Source,
     ) -> Result<Option<DeliveredPage>, Failure> {
-        let page = with_policy(&*self.clock, async || source.next_page().await)
+        let page = next_page(&*self.clock, source)
             .await
             .map_err(|error| self.failure("reading a page", &error))?;
         page.map(|page| self.deliver(page)).transpose()

@@ -13,7 +13,7 @@ use yuanliu_contract::{ConnectorError, ErrorKind, ReadRange};
 use crate::fingerprint;
 use crate::landing::Landing;
 use crate::report::{RunOutcome, RunReport};
-use crate::retry::with_policy;
+use crate::retry::{next_page, with_policy};
 use crate::run::{PAGES_MAX, Progress, RunError, StreamRun, explain};
 
 /// Keys held at once: 16 bytes each, 128 MiB with the set's own room.
@@ -113,13 +113,13 @@ impl StreamRun<'_> {
         counts: bool,
     ) -> Result<HashSet<u128>, RunError> {
         let range = ReadRange { keys_only: true, ..ReadRange::default() };
-        let mut source = with_policy(&*self.clock, async || {
-            self.system.read(&self.spec.name, None, &range).await
+        let mut source = with_policy(&*self.clock, || {
+            self.system.read(&self.spec.name, None, &range)
         })
         .await?;
         let mut living = HashSet::new();
         for _ in 0..PAGES_MAX {
-            let page = with_policy(&*self.clock, async || source.next_page().await).await?;
+            let page = next_page(&*self.clock, &mut *source).await?;
             let Some(page) = page else { return Ok(living) };
             // A row that cannot be typed has not vanished, but its key is not known.
             if let Some(reject) = page.rows.rejects.first() {

@@ -172,8 +172,8 @@ impl StreamRun<'_> {
         } else {
             Landing::new(self, table, start.as_ref(), options.is_backfill())
         };
-        let source = with_policy(&*self.clock, async || {
-            self.system.read(&self.spec.name, cursor.as_ref(), &options.range).await
+        let source = with_policy(&*self.clock, || {
+            self.system.read(&self.spec.name, cursor.as_ref(), &options.range)
         })
         .await?;
         let mut pages = ReadAhead::start(source, Arc::clone(&self.clock));

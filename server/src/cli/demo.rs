@@ -164,8 +164,8 @@ fn write_config(home: &Path, sandbox: &Value) -> Result<()> {
 async fn check_and_discover(hub: &Hub) -> Result<()> {
     for system in &hub.config.systems {
         let opened = open_system(system)?;
-        let report = with_policy(&SystemClock, async || opened.check().await).await?;
-        let objects = with_policy(&SystemClock, async || opened.discover().await).await?;
+        let report = with_policy(&SystemClock, || opened.check()).await?;
+        let objects = with_policy(&SystemClock, || opened.discover()).await?;
         let custom = objects.iter().flat_map(|o| &o.fields).filter(|field| field.is_custom).count();
         let version = report.version.clone().unwrap_or_default();
         eprintln!(

@@ -66,7 +66,7 @@ async fn check(common: &Common, config: &Config, args: OneSystem) -> Result<u8> 
     let mut rows = Vec::new();
     for system in chosen(config, args.system.as_deref())? {
         let opened = open_system(system)?;
-        let report = match with_policy(&SystemClock, async || opened.check().await).await {
+        let report = match with_policy(&SystemClock, || opened.check()).await {
             Ok(report) => report,
             Err(error) if args.system.is_none() => {
                 code = code.max(exit::of_kind(error.kind));
@@ -105,7 +105,7 @@ async fn check(common: &Common, config: &Config, args: OneSystem) -> Result<u8> 
 async fn discover(common: &Common, config: &Config, args: DiscoverArgs) -> Result<u8> {
     let chosen = chosen(config, Some(&args.system))?;
     let opened = open_system(chosen[0])?;
-    let mut objects = with_policy(&SystemClock, async || opened.discover().await).await?;
+    let mut objects = with_policy(&SystemClock, || opened.discover()).await?;
     objects.retain(|o| args.object.as_ref().is_none_or(|part| o.name.contains(part)));
     for object in &mut objects {
         object.fields.retain(|field| field.is_custom || !args.custom);
@@ -139,7 +139,7 @@ async fn preview(common: &Common, config: &Config, args: PreviewArgs) -> Result<
     let opened = open_system(chosen[0])?;
     require_stream(&*opened, &args.system, &args.stream)?;
     let shown =
-        with_policy(&SystemClock, async || opened.preview(&args.stream, args.rows).await).await?;
+        with_policy(&SystemClock, || opened.preview(&args.stream, args.rows)).await?;
     let mapped =
         crate::models::mapped_preview(config, chosen[0], &args.stream, &shown.rows.batch).await?;
     let zone = config.hub.time_zone;

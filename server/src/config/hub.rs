@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 use yuanliu_access::OidcConfig;
-use yuanliu_contract::{
-    ConfigProblem, ConfigSpec, FieldKind, FieldSpec, SecretSource, Settings,
-};
+use yuanliu_contract::config::SecretSource;
+use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings};
 
 use super::check_sections;
 use super::secrets::FolderSecrets;

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use chrono_tz::Tz;
 use yuanliu_alerts::AlertsConfig;
-use yuanliu_contract::{ConfigProblem, SecretSource};
+use yuanliu_contract::ConfigProblem;
+use yuanliu_contract::config::SecretSource;
 use yuanliu_schedule::{Jobs, Known};
 
 use super::secrets::FolderSecrets;

@@ -41,7 +41,8 @@ impl AccountDesk for Desk {
                 "send `password`; its owner is asked to change it",
             ));
         };
-        let made = self.0.access.create_account(&actor(who, from), wanted, Some(Secret::new(password)));
+        let actor = actor(who, from);
+        let made = self.0.access.create_account(&actor, wanted, Some(Secret::new(password)));
         made.await.map(|(made, _)| account(&made)).map_err(access_error)
     }
 

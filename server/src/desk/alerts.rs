@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use yuanliu_alerts::{AlertFilter, AlertStore, ChannelKind, DeliveryFilter, Handled};
 use yuanliu_access::Principal;
+use yuanliu_alerts::{AlertFilter, AlertStore, ChannelKind, DeliveryFilter, Handled, Target};
 use yuanliu_api::ports::{
     Alert, AlertDesk, AlertRule, AlertStatus, Answer, Delivery, DeliveryStatus, Page, PageAsked,
     PortError, Severity,
@@ -57,7 +57,7 @@ impl AlertDesk for Desk {
             title: rule.on.text_en().0.to_owned(),
             title_zh: rule.on.text_zh().0.to_owned(),
             severity: severity(rule.severity_from),
-            channels: rule.to.iter().map(|target| target.channel.clone()).collect(),
+            channels: rule.to.iter().map(channel).collect(),
             enabled: true,
         });
         Ok(rules.collect())
@@ -96,6 +96,14 @@ impl AlertDesk for Desk {
             next_attempt_at: None,
             error,
         })
+    }
+}
+
+/// The channel of a target, or that it depends on the region.
+fn channel(target: &Target) -> String {
+    match target {
+        Target::Address(address) => address.channel.clone(),
+        Target::RegionManager => "region_manager".to_owned(),
     }
 }
 

@@ -167,7 +167,7 @@ impl Desk {
         let Err(error) = Config::load(place.path()) else { return Ok(Vec::new()) };
         let problems = error.problems.into_iter().map(|problem| {
             let path = problem.path.split(':').next().unwrap_or_default().trim().to_owned();
-            let message = problem.to_string();
+            let message = problem.message;
             PlanProblem { path, line: None, message_zh: message.clone(), message }
         });
         Ok(problems.collect())

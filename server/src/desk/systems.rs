@@ -63,7 +63,7 @@ impl Systems for Desk {
 
     async fn check(&self, _who: &Principal, system: &str) -> Answer<SystemCheck> {
         let opened = self.open(system)?;
-        let report = with_policy(&SystemClock, async || opened.check().await).await;
+        let report = with_policy(&SystemClock, || opened.check()).await;
         let report = match report {
             Ok(report) => report,
             Err(error) => {
@@ -92,7 +92,7 @@ impl Systems for Desk {
     async fn streams(&self, _who: &Principal, system: &str) -> Answer<Vec<SystemStream>> {
         let opened = self.open(system)?;
         let config = self.configured(system)?;
-        let objects = with_policy(&SystemClock, async || opened.discover().await).await;
+        let objects = with_policy(&SystemClock, || opened.discover()).await;
         let specs = opened.streams();
         let streams = objects.map_err(unreachable)?.into_iter().map(|object| {
             let spec = specs.iter().find(|spec| Some(&spec.name) == object.stream.as_ref());
@@ -134,7 +134,7 @@ impl Systems for Desk {
             return Err(PortError::NotFound(told));
         }
         let wanted = usize::try_from(rows).unwrap_or(usize::MAX);
-        let shown = with_policy(&SystemClock, async || opened.preview(stream, wanted).await).await;
+        let shown = with_policy(&SystemClock, || opened.preview(stream, wanted)).await;
         let shown = shown.map_err(unreachable)?;
         let hub = &self.service().hub;
         let config = self.configured(system)?;

@@ -8,16 +8,13 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use form_urlencoded::Serializer;
 use reqwest::{Client, redirect};
 use serde::Deserialize;
+use yuanliu_api::Problem;
 
-use super::problem::Problem;
 use crate::config::CaptchaConfig;
-
-/// The header in which a page sends what the challenge gave it.
-const HEADER: &str = "x-captcha-token";
 
 /// A service that takes longer is taken for one that cannot be reached.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);

@@ -10,11 +10,11 @@ use chrono_tz::Tz;
 use super::{RowWriter, cell};
 
 pub(super) struct CsvRows {
-    sink: csv::Writer<Box<dyn Write>>,
+    sink: csv::Writer<Box<dyn Write + Send>>,
 }
 
 impl CsvRows {
-    pub(super) fn new(schema: &SchemaRef, sink: Box<dyn Write>) -> Result<Self> {
+    pub(super) fn new(schema: &SchemaRef, sink: Box<dyn Write + Send>) -> Result<Self> {
         let mut sink = csv::Writer::from_writer(sink);
         sink.write_record(schema.fields().iter().map(|field| field.name()))?;
         Ok(Self { sink })

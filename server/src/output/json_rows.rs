@@ -12,12 +12,12 @@ use super::{RowWriter, cell};
 
 pub(super) struct JsonRows {
     names: Vec<String>,
-    sink: Box<dyn Write>,
+    sink: Box<dyn Write + Send>,
     is_empty: bool,
 }
 
 impl JsonRows {
-    pub(super) fn new(schema: &SchemaRef, mut sink: Box<dyn Write>) -> Result<Self> {
+    pub(super) fn new(schema: &SchemaRef, mut sink: Box<dyn Write + Send>) -> Result<Self> {
         write!(sink, "[")?;
         let names = schema.fields().iter().map(|field| field.name().clone()).collect();
         Ok(Self { names, sink, is_empty: true })

@@ -17,8 +17,7 @@ use arrow::record_batch::RecordBatch;
 use chrono_tz::Tz;
 use futures::{Stream, StreamExt};
 
-use cell::cell;
-pub(crate) use cell::{Cell, instant};
+pub(crate) use cell::{Cell, cell, instant};
 pub(crate) use parts::Part;
 pub(crate) use workbook::{Entry, Page};
 
@@ -46,7 +45,7 @@ pub(crate) struct Output {
 }
 
 /// Receives batches and writes them in one format.
-trait RowWriter {
+trait RowWriter: Send {
     fn write(&mut self, batch: &RecordBatch, zone: Tz) -> Result<()>;
     fn finish(self: Box<Self>) -> Result<()>;
 }
@@ -98,9 +97,9 @@ impl Output {
         }
     }
 
-    fn sink(&self) -> Result<Box<dyn Write>> {
+    fn sink(&self) -> Result<Box<dyn Write + Send>> {
         Ok(match &self.file {
-            None => Box::new(std::io::BufWriter::new(std::io::stdout().lock())),
+            None => Box::new(std::io::BufWriter::new(std::io::stdout())),
             Some(path) => {
                 let file = std::fs::File::create(path)
                     .with_context(|| format!("creating {}", path.display()))?;

@@ -16,12 +16,12 @@ pub(super) const ROWS_SHOWN_MAX: usize = 1_000;
 
 pub(super) struct TableRows {
     table: Table,
-    sink: Box<dyn Write>,
+    sink: Box<dyn Write + Send>,
     rows: usize,
 }
 
 impl TableRows {
-    pub(super) fn new(schema: &SchemaRef, sink: Box<dyn Write>) -> Self {
+    pub(super) fn new(schema: &SchemaRef, sink: Box<dyn Write + Send>) -> Self {
         let table = headed(schema.fields().iter().map(|field| field.name()));
         Self { table, sink, rows: 0 }
     }

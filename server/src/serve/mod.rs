@@ -128,7 +128,7 @@ impl Serving {
     pub(crate) async fn run(
         self,
         listener: TcpListener,
-        ending: impl Future<Output = ()>,
+        ending: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Ended> {
         let Self { service, alerts, scheduler, desk, restart, .. } = self;
         let config = service.hub.config.hub.serve.clone();

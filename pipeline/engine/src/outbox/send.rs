@@ -245,7 +245,7 @@ impl OutboxRun<'_> {
         &self,
         document: &OutgoingDocument,
     ) -> Result<Option<WriteReceipt>, ConnectorError> {
-        with_policy(&*self.clock, async || self.writer.find(document).await).await
+        with_policy(&*self.clock, || self.writer.find(document)).await
     }
 }
 
