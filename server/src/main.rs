@@ -5,6 +5,7 @@
 
 mod adapters;
 mod answers;
+mod backup;
 mod case;
 mod cli;
 mod config;

@@ -76,12 +76,15 @@ impl Reports {
 }
 
 fn read(name: &str, file: &SqlFile) -> Report {
-    let header = |key: &str| {
-        file.text.lines().find_map(|line| line.strip_prefix("-- ")?.strip_prefix(key))
-    };
+    let header =
+        |key: &str| file.text.lines().find_map(|line| line.strip_prefix("-- ")?.strip_prefix(key));
     let title = |key: &str| header(key).map_or(name, str::trim).to_owned();
     let listed = |key: &str| -> Vec<String> {
-        header(key).into_iter().flat_map(|l| l.split(',')).map(|item| item.trim().to_owned()).collect()
+        header(key)
+            .into_iter()
+            .flat_map(|l| l.split(','))
+            .map(|item| item.trim().to_owned())
+            .collect()
     };
     let parameters = listed("parameters:").into_iter().filter_map(|parameter| {
         let (name, kind) = parameter.split_once(' ')?;
@@ -307,7 +310,11 @@ pub(crate) fn models_read<'a>(
 
 impl Report {
     /// The columns of an answer, without running it.
-    pub(crate) async fn schema(&self, scope: &QueryScope, question: &Question) -> Result<SchemaRef> {
+    pub(crate) async fn schema(
+        &self,
+        scope: &QueryScope,
+        question: &Question,
+    ) -> Result<SchemaRef> {
         Ok(scope.query(&self.sql, self.values(question)?).await?.schema())
     }
 

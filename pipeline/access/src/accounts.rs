@@ -77,6 +77,23 @@ impl Access {
         Ok((account, told))
     }
 
+    /// Makes an account for whoever commands the hub at its machine; its password need not be changed.
+    pub async fn provide_account(
+        &self,
+        new: NewAccount,
+        password: Secret,
+    ) -> Result<Account, AccessError> {
+        let (account, _) = self.new_account(new, Some(password)).await?;
+        let account = Account { must_change_password: false, ..account };
+        if self.stores.accounts.insert_account(&account).await? == Inserted::Taken {
+            return Err(AccountFault::LoginTaken(account.login).into());
+        }
+        let actor = Actor::system();
+        self.note(&actor, "account.created", &account.login, AuditOutcome::Done, shown(&account))
+            .await?;
+        Ok(account)
+    }
+
     /// Changes an account. Whoever is logged in with it is logged out if role, scope or status change.
     pub async fn change_account(
         &self,

@@ -113,10 +113,8 @@ impl StreamRun<'_> {
         counts: bool,
     ) -> Result<HashSet<u128>, RunError> {
         let range = ReadRange { keys_only: true, ..ReadRange::default() };
-        let mut source = with_policy(&*self.clock, || {
-            self.system.read(&self.spec.name, None, &range)
-        })
-        .await?;
+        let mut source =
+            with_policy(&*self.clock, || self.system.read(&self.spec.name, None, &range)).await?;
         let mut living = HashSet::new();
         for _ in 0..PAGES_MAX {
             let page = next_page(&*self.clock, &mut *source).await?;

@@ -20,7 +20,8 @@ pub mod shapes;
 pub mod store;
 
 pub use backup::{
-    BackupError, BackupFolder, KeptTable, LeftOut, Manifest, Part, RestoreFolder, Restored, inspect,
+    BackupError, BackupFolder, KeptTable, LeftOut, Manifest, Part, RestoreFolder, Restored,
+    inspect, unpack_configuration,
 };
 pub use decisions::{
     AddressCorrection, CaseDecision, CaseName, ChangedFile, ClaimDecision, ConfigurationChange,

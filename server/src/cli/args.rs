@@ -97,6 +97,28 @@ pub(crate) enum Command {
     Sql(SqlArgs),
     /// 维护 compact small files and remove files no longer needed
     Maintain,
+    /// 备份 everything that is not the lake, in one ZIP file
+    Backup(BackupArgs),
+    /// 恢复 what a backup holds, into an empty hub
+    Restore(RestoreArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    /// 文件 the ZIP file; one that is there is replaced once the new one is whole
+    pub(crate) archive: PathBuf,
+    /// 含密钥 files that the configuration refers to as file:PATH go in too
+    #[arg(long)]
+    pub(crate) with_secrets: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// 文件 the ZIP file; its configuration is unpacked where there is none
+    pub(crate) archive: PathBuf,
+    /// 覆盖 accounts, runs, jobs, alerts and decisions that are there are replaced; the configuration stays
+    #[arg(long)]
+    pub(crate) replace: bool,
 }
 
 #[derive(Debug, Args)]
@@ -142,6 +164,12 @@ pub(crate) struct DemoArgs {
     /// 规模 1 is about 2,000 items
     #[arg(long, default_value_t = 5)]
     pub(crate) scale: u32,
+    /// 服务 then serve the web and the API, with a login per role
+    #[arg(long)]
+    pub(crate) serve: bool,
+    /// 端口 of --serve; 0 picks a free one
+    #[arg(long, default_value_t = 8620)]
+    pub(crate) port: u16,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod answer;
 mod args;
+mod backup;
 mod build;
 mod case;
 mod check_config;
@@ -15,6 +16,7 @@ mod outbox;
 mod recall;
 mod rejects;
 mod report;
+mod restore;
 mod runs;
 mod sandbox;
 mod serve;
@@ -81,6 +83,8 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Runs(args) => runs::run(&common, args).await,
         Command::Sql(args) => sql::run(&common, args).await,
         Command::Maintain => maintain::run(&common).await,
+        Command::Backup(args) => backup::run(&common, args).await,
+        Command::Restore(args) => restore::run(&common, args).await,
     }
 }
 

@@ -138,8 +138,7 @@ async fn preview(common: &Common, config: &Config, args: PreviewArgs) -> Result<
     let chosen = chosen(config, Some(&args.system))?;
     let opened = open_system(chosen[0])?;
     require_stream(&*opened, &args.system, &args.stream)?;
-    let shown =
-        with_policy(&SystemClock, || opened.preview(&args.stream, args.rows)).await?;
+    let shown = with_policy(&SystemClock, || opened.preview(&args.stream, args.rows)).await?;
     let mapped =
         crate::models::mapped_preview(config, chosen[0], &args.stream, &shown.rows.batch).await?;
     let zone = config.hub.time_zone;

@@ -64,16 +64,14 @@ impl Config {
         let jobs = service::jobs(folder, zone, names, &mut problems);
         let alerts = service::alerts(folder, &secrets, &mut problems);
         match (hub, rules, gates) {
-            (Some(hub), Some(rules), Some(gates)) if problems.is_empty() => {
-                Ok(Self {
-                    hub,
-                    rules,
-                    systems,
-                    gates: Arc::new(gates),
-                    jobs,
-                    alerts: Arc::new(alerts),
-                })
-            }
+            (Some(hub), Some(rules), Some(gates)) if problems.is_empty() => Ok(Self {
+                hub,
+                rules,
+                systems,
+                gates: Arc::new(gates),
+                jobs,
+                alerts: Arc::new(alerts),
+            }),
             _ => Err(ConfigError { folder: folder.to_owned(), problems }),
         }
     }

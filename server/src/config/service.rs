@@ -23,7 +23,10 @@ pub(super) fn jobs(
     let known = Known { systems: Some(systems), reports: None };
     Jobs::parse(&text, time_zone, &known).unwrap_or_else(|found| {
         problems.extend(found.into_iter().map(|problem| {
-            ConfigProblem::new(format!("jobs.toml:{}: {}", problem.line, problem.key), problem.message)
+            ConfigProblem::new(
+                format!("jobs.toml:{}: {}", problem.line, problem.key),
+                problem.message,
+            )
         }));
         Jobs::default()
     })

@@ -7,8 +7,8 @@ use yuanliu_access::{
     Principal, Role, Secret,
 };
 use yuanliu_api::ports::{
-    Account, AccountDesk, AccountDraft, Answer, NewAccount, NewToken, Origin, Page, PageAsked, PortError,
-    Token, TokenMade,
+    Account, AccountDesk, AccountDraft, Answer, NewAccount, NewToken, Origin, Page, PageAsked,
+    PortError, Token, TokenMade,
 };
 
 use super::Desk;
@@ -21,12 +21,7 @@ impl AccountDesk for Desk {
         Ok(paged(all.iter().map(account).collect(), page, |account| account.login.clone()))
     }
 
-    async fn create(
-        &self,
-        who: &Principal,
-        from: &Origin,
-        new: &NewAccount,
-    ) -> Answer<Account> {
+    async fn create(&self, who: &Principal, from: &Origin, new: &NewAccount) -> Answer<Account> {
         let wanted = Wanted {
             login: new.login.clone(),
             display_name: new.draft.display_name.clone(),

@@ -89,7 +89,11 @@ impl AlertDesk for Desk {
             alert_id: None,
             channel: channel.to_owned(),
             channel_kind: self.channel_kind(channel),
-            status: if error.is_none() { DeliveryStatus::Delivered } else { DeliveryStatus::Failed },
+            status: if error.is_none() {
+                DeliveryStatus::Delivered
+            } else {
+                DeliveryStatus::Failed
+            },
             attempts: 1,
             created_at: at,
             delivered_at: error.is_none().then_some(at),
@@ -120,7 +124,10 @@ impl Desk {
 
     fn channel_kind(&self, name: &str) -> String {
         let config = self.0.alerts.config();
-        config.channels.get(name).map_or_else(String::new, |channel| kind_word(&channel.kind).to_owned())
+        config
+            .channels
+            .get(name)
+            .map_or_else(String::new, |channel| kind_word(&channel.kind).to_owned())
     }
 
     fn delivery(&self, one: yuanliu_alerts::Delivery) -> Delivery {

@@ -8,7 +8,9 @@ use crate::exit::{self, UsageError};
 /// What went wrong, for whoever asked: their question, what is not there for them, or the hub.
 pub(super) fn failed(error: anyhow::Error) -> PortError {
     let error = match error.downcast::<UsageError>() {
-        Ok(UsageError(told)) => return PortError::invalid(told, "change the question and ask again"),
+        Ok(UsageError(told)) => {
+            return PortError::invalid(told, "change the question and ask again");
+        }
         Err(error) => error,
     };
     if let Some(QueryError::Plan { source }) = error.downcast_ref::<QueryError>() {

@@ -31,12 +31,7 @@ impl Cases for Desk {
         Ok(Case { summary, evidence, siblings, lines, decisions })
     }
 
-    async fn file(
-        &self,
-        who: &Principal,
-        key: &CaseKey,
-        format: FileFormat,
-    ) -> Answer<FileAnswer> {
+    async fn file(&self, who: &Principal, key: &CaseKey, format: FileFormat) -> Answer<FileAnswer> {
         let service = self.service();
         let zone = service.hub.config.hub.time_zone;
         let question = question(key);
@@ -116,7 +111,12 @@ impl Desk {
     }
 
     /// A line for each place the case's units were seen in, from where the dealer may sell.
-    async fn lines(&self, who: &Principal, key: &CaseKey, evidence: &[Row]) -> Answer<Vec<MapLine>> {
+    async fn lines(
+        &self,
+        who: &Principal,
+        key: &CaseKey,
+        evidence: &[Row],
+    ) -> Answer<Vec<MapLine>> {
         let mut seen: BTreeMap<&str, u64> = BTreeMap::new();
         for row in evidence {
             let text = |name: &str| row.0.get(name).and_then(Value::as_str);

@@ -19,13 +19,29 @@ const UNITS_MAX: u64 = 10_000;
 /// The checks of a claim in their order, with what a hit says in English and Chinese.
 const CHECKS: [(&str, &str, &str); 12] = [
     ("unknown_code", "no line ever commissioned this code", "该码从未在产线赋码"),
-    ("not_item", "the code is of a case or pallet, not of an item", "该码为箱码或托盘码，不是单品码"),
+    (
+        "not_item",
+        "the code is of a case or pallet, not of an item",
+        "该码为箱码或托盘码，不是单品码",
+    ),
     ("decommissioned", "the unit was taken out of use", "该产品已作废"),
     ("recalled", "the unit was recalled", "该产品已召回"),
     ("already_claimed", "an earlier claim of this unit stands", "该产品已有有效核销"),
-    ("awaiting_shipment", "no dealer had the unit yet; the claim waits for a late record", "尚无出库记录，等待补传"),
-    ("not_shipped", "no dealer had the unit, and no record came in time", "无出库记录且已超过等待时间"),
-    ("wrong_dealer", "another dealer had the unit than the one that serves the store", "货权经销商与门店所属经销商不符"),
+    (
+        "awaiting_shipment",
+        "no dealer had the unit yet; the claim waits for a late record",
+        "尚无出库记录，等待补传",
+    ),
+    (
+        "not_shipped",
+        "no dealer had the unit, and no record came in time",
+        "无出库记录且已超过等待时间",
+    ),
+    (
+        "wrong_dealer",
+        "another dealer had the unit than the one that serves the store",
+        "货权经销商与门店所属经销商不符",
+    ),
     ("out_of_store", "the scan was made too far from the store", "扫码位置超出门店范围"),
     ("no_location", "the scan does not say where it was made", "扫码缺少位置"),
     ("burst", "more claims in a short time than one person makes", "短时间内核销过于密集"),
@@ -60,9 +76,8 @@ impl Claims for Desk {
         draft: &ClaimDecisionDraft,
     ) -> Answer<ClaimDecision> {
         let units = self.named(who, "promoter-claims", event_id, UNITS_MAX).await?;
-        let is_meant = |unit: &&Row| {
-            draft.code.as_deref().is_none_or(|code| text(unit, "code") == Some(code))
-        };
+        let is_meant =
+            |unit: &&Row| draft.code.as_deref().is_none_or(|code| text(unit, "code") == Some(code));
         let mut meant = units.iter().filter(is_meant).peekable();
         if meant.peek().is_none() {
             return Err(PortError::NotFound(format!("there is no such claim {event_id}")));

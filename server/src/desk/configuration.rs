@@ -98,7 +98,9 @@ impl ConfigurationDesk for Desk {
             return Err(PortError::NotFound(told));
         };
         if !drafted.plan.problems.is_empty() {
-            return Err(PortError::Conflict("the plan has problems; correct them first".to_owned()));
+            return Err(PortError::Conflict(
+                "the plan has problems; correct them first".to_owned(),
+            ));
         }
         if self.texts()? != drafted.before {
             let told = "the files changed since this plan was made; plan again";
@@ -176,7 +178,8 @@ impl Desk {
     fn write(&self, drafted: &Drafted) -> anyhow::Result<Vec<ChangedFile>> {
         let (before, after) = (&drafted.before, &drafted.after);
         let mut changed = Vec::new();
-        let paths: BTreeMap<&String, ()> = before.keys().chain(after.keys()).map(|p| (p, ())).collect();
+        let paths: BTreeMap<&String, ()> =
+            before.keys().chain(after.keys()).map(|p| (p, ())).collect();
         for path in paths.into_keys() {
             let (was, is) = (before.get(path), after.get(path));
             if was == is {
@@ -217,7 +220,8 @@ fn is_file_of_configuration(path: &str) -> bool {
     const FILES: [&str; 5] = ["hub.toml", "rules.toml", "gates.toml", "jobs.toml", "alerts.toml"];
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let system = path.strip_prefix("systems/").and_then(|name| name.strip_suffix(".toml"));
-    FILES.contains(&path) || system.is_some_and(|name| !name.is_empty() && name.chars().all(is_plain))
+    FILES.contains(&path)
+        || system.is_some_and(|name| !name.is_empty() && name.chars().all(is_plain))
 }
 
 /// A copy of the folder for a look at it; what is large or deeper is no configuration.

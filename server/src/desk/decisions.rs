@@ -115,7 +115,9 @@ impl Desk {
     async fn hand_over(&self) -> Answer<()> {
         let hub = &self.service().hub;
         let Some(folder) = hub.config.decisions_folder() else {
-            ::tracing::warn!("decisions are kept but shown in no report: there is no system `decisions`");
+            ::tracing::warn!(
+                "decisions are kept but shown in no report: there is no system `decisions`"
+            );
             return Ok(());
         };
         hub.metadata.export_decisions(&folder).await.map_err(stored)?;

@@ -21,12 +21,7 @@ impl DriftDesk for Desk {
         Ok(lines)
     }
 
-    async fn accept(
-        &self,
-        _who: &Principal,
-        system: &str,
-        stream: &str,
-    ) -> Answer<Vec<DriftLine>> {
+    async fn accept(&self, _who: &Principal, system: &str, stream: &str) -> Answer<Vec<DriftLine>> {
         let lines = self.drift_of(system).await?;
         let accepted: Vec<_> = lines.into_iter().filter(|line| line.stream == stream).collect();
         if accepted.is_empty() {

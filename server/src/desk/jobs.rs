@@ -29,7 +29,8 @@ impl Jobs for Desk {
     }
 
     async fn set_paused(&self, _who: &Principal, job: &str, paused: bool) -> Answer<Job> {
-        let done = if paused { self.0.jobs.pause(job).await } else { self.0.jobs.resume(job).await };
+        let done =
+            if paused { self.0.jobs.pause(job).await } else { self.0.jobs.resume(job).await };
         done.map_err(refused)?;
         let views = self.0.jobs.views().await.map_err(|error| failed(error.into()))?;
         match views.into_iter().find(|view| view.spec.name == job) {

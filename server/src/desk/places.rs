@@ -54,9 +54,8 @@ impl Places for Desk {
         page: &PageAsked,
     ) -> Answer<Page<Territory>> {
         let named = [("dealer_code", &filter.dealer_code), ("region_code", &filter.region_code)];
-        let filters = named.into_iter().filter_map(|(name, value)| {
-            Some((name.to_owned(), value.clone()?))
-        });
+        let filters =
+            named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
         let question = ReportQuestion {
             to: filter.on,
             filters: filters.collect(),
@@ -82,7 +81,11 @@ impl Places for Desk {
 
 impl Desk {
     /// Where a dealer may sell, as a point to draw from: its largest territory of today.
-    pub(super) async fn home_of(&self, who: &Principal, dealer_code: &str) -> Answer<Option<MapPoint>> {
+    pub(super) async fn home_of(
+        &self,
+        who: &Principal,
+        dealer_code: &str,
+    ) -> Answer<Option<MapPoint>> {
         let filters = [("dealer_code".to_owned(), dealer_code.to_owned())].into();
         let page = Some(RowRange { offset: 0, limit: 100 });
         let zone = self.service().hub.config.hub.time_zone;
@@ -90,7 +93,8 @@ impl Desk {
         let asked = Question { filters, page, to, ..Question::default() };
         let (_, rows) = self.answer(who, "territories", &ReportQuestion::default(), &asked).await?;
         let regions = rows.iter().filter_map(|row| row.0.get("region_code")?.as_str());
-        let widest = regions.max_by_key(|code| code.bytes().rev().take_while(|b| *b == b'0').count());
+        let widest =
+            regions.max_by_key(|code| code.bytes().rev().take_while(|b| *b == b'0').count());
         Ok(widest.and_then(|code| self.point(code)))
     }
 

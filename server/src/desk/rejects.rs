@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use yuanliu_access::Principal;
 use yuanliu_api::ports::{
-    Answer, Page, PageAsked, PortError, Reject, RejectCount, RejectDesk, RejectFilter, RejectStatus,
-    ReplayOutcome,
+    Answer, Page, PageAsked, PortError, Reject, RejectCount, RejectDesk, RejectFilter,
+    RejectStatus, ReplayOutcome,
 };
 use yuanliu_metadata::PageRequest;
 
@@ -82,8 +82,7 @@ impl RejectDesk for Desk {
 
 impl Desk {
     async fn again(&self, pick: RejectPick) -> Answer<ReplayOutcome> {
-        let (loaded, rejected) =
-            replay_picked(&self.service().hub, &pick).await.map_err(failed)?;
+        let (loaded, rejected) = replay_picked(&self.service().hub, &pick).await.map_err(failed)?;
         let (loaded, rejected) = (loaded as u64, rejected as u64);
         Ok(ReplayOutcome { replayed: loaded + rejected, loaded, rejected })
     }

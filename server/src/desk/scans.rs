@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use yuanliu_access::{Principal, Role};
 use yuanliu_api::Problem;
 use yuanliu_api::ports::{
-    Answer, Consumer, GateDecision, IndexStatus, InboxStatus, LedgerStatus, MaterialQuestion,
+    Answer, Consumer, GateDecision, InboxStatus, IndexStatus, LedgerStatus, MaterialQuestion,
     PortError, Receipt, ScanDesk, ShipmentQuestion, Verified, VerifyQuestion,
 };
 
@@ -139,7 +139,8 @@ mod tests {
     fn a_dealers_scans_are_made_its_own_and_others_are_refused() {
         let body = br#"[{"event_type":"receive","codes":["A"]},{"event_type":"return","codes":["B"],"from_party":"D1"}]"#;
         let lines = dealer_events(body, "D1", "shop").unwrap();
-        let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines: Vec<Value> =
+            lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines[0]["to_party"], "D1");
         assert_eq!(lines[1]["from_party"], "D1");
         assert_eq!(lines[0]["device_id"], "dealer:shop");

@@ -20,7 +20,12 @@ impl SessionDesk for Desk {
         Ok(SessionWays { password: true, oidc })
     }
 
-    async fn log_in(&self, login: &str, password: &str, from: &Origin) -> Result<Opened, LoginError> {
+    async fn log_in(
+        &self,
+        login: &str,
+        password: &str,
+        from: &Origin,
+    ) -> Result<Opened, LoginError> {
         let opened = self.0.access.log_in(login, Secret::new(password), &visitor(from)).await;
         opened.map(begun).map_err(login_error)
     }

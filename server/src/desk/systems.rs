@@ -27,8 +27,7 @@ impl Systems for Desk {
         let mut lines = Vec::new();
         let next = self.next_syncs().await?;
         for system in &self.service().hub.config.systems {
-            let filter =
-                RunFilter { system: Some(system.name.clone()), ..RunFilter::default() };
+            let filter = RunFilter { system: Some(system.name.clone()), ..RunFilter::default() };
             let last = self.service().hub.metadata.run_page(&filter, &PageRequest::first(1)).await;
             let last = last.map_err(|error| failed(error.into()))?.items.into_iter().next();
             lines.push(SystemLine {
@@ -205,7 +204,9 @@ fn field(spec: &FieldSpec) -> SystemField {
         FieldKind::Integer { min, max } => ("integer", Some((min as f64, max as f64)), Vec::new()),
         FieldKind::Fraction { min, max } => ("fraction", Some((min, max)), Vec::new()),
         FieldKind::Boolean => ("boolean", None, Vec::new()),
-        FieldKind::Choice(words) => ("choice", None, words.iter().map(ToString::to_string).collect()),
+        FieldKind::Choice(words) => {
+            ("choice", None, words.iter().map(ToString::to_string).collect())
+        }
         FieldKind::Url => ("url", None, Vec::new()),
         FieldKind::Path => ("path", None, Vec::new()),
         FieldKind::TextList => ("text_list", None, Vec::new()),

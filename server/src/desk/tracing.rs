@@ -12,7 +12,7 @@ use yuanliu_api::ports::{
     Trace, Tracing,
 };
 use yuanliu_trace_index::IndexError;
-use yuanliu_warehouse::{Rows, RowLimit};
+use yuanliu_warehouse::{RowLimit, Rows};
 
 use super::answer::failed;
 use super::reports::View;
@@ -37,9 +37,8 @@ impl Tracing for Desk {
                 (service.hub.config.rules.transit_days, service.hub.config.hub.time_zone);
             Ok::<_, IndexError>(Some(answers::trace(&history, &known, now_us, days, zone)))
         });
-        let unknown = || {
-            PortError::NotFound("no event names this code; check how it was typed".to_owned())
-        };
+        let unknown =
+            || PortError::NotFound("no event names this code; check how it was typed".to_owned());
         let traced = read.await.map_err(|e| failed(e.into()))?.map_err(unavailable)?;
         let mut traced = traced.ok_or_else(unknown)?;
         let service = self.service();
@@ -222,9 +221,9 @@ fn keep_own(trace: &mut Value, dealers: &[String]) {
     // Instants are written in one zone, so that their texts have their order.
     let is_within_spans = |at: &Value| {
         at.as_str().is_some_and(|at| {
-            spans.iter().any(|(from, to)| {
-                from.as_str() <= at && to.as_deref().is_none_or(|to| at <= to)
-            })
+            spans
+                .iter()
+                .any(|(from, to)| from.as_str() <= at && to.as_deref().is_none_or(|to| at <= to))
         })
     };
     for (list, own) in [
@@ -303,7 +302,10 @@ mod tests {
         assert_eq!(texts(&trace["custody"], "dealer_code").collect::<Vec<_>>(), ["D1"]);
         assert_eq!(trace["sightings"], json!([]));
         assert_eq!(trace["materials"], json!([]));
-        assert_eq!(trace["production"], json!({"line": null, "batch_no": "B1", "workshop": null,
-            "team": null, "operator": null, "work_order_no": null}));
+        assert_eq!(
+            trace["production"],
+            json!({"line": null, "batch_no": "B1", "workshop": null,
+            "team": null, "operator": null, "work_order_no": null})
+        );
     }
 }

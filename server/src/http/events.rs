@@ -49,43 +49,44 @@ impl Service {
     }
 
     async fn accept_all(&self, mut reader: EventReader) -> Result<Answer, Problem> {
-    let mut receipt = Receipt::default();
-    let mut told: Vec<Rejected> = Vec::new();
-    let mut collisions = Vec::new();
-    loop {
-        let reading = blocking(move || {
-            let chunk = reader.next_chunk(CHUNK_EVENTS);
-            (reader, chunk)
-        });
-        let (again, chunk) = reading.await?;
-        reader = again;
-        let Some(Chunk { events, rejected, receipt: counts }) = chunk.map_err(unreadable)? else {
-            break;
-        };
-        if !rejected.is_empty() {
-            let kept = keep_rejects(&self.hub, "http", "http", &rejected).await;
-            kept.map_err(|e| Problem::internal(&exit::chain(&e)))?;
+        let mut receipt = Receipt::default();
+        let mut told: Vec<Rejected> = Vec::new();
+        let mut collisions = Vec::new();
+        loop {
+            let reading = blocking(move || {
+                let chunk = reader.next_chunk(CHUNK_EVENTS);
+                (reader, chunk)
+            });
+            let (again, chunk) = reading.await?;
+            reader = again;
+            let Some(Chunk { events, rejected, receipt: counts }) = chunk.map_err(unreadable)?
+            else {
+                break;
+            };
+            if !rejected.is_empty() {
+                let kept = keep_rejects(&self.hub, "http", "http", &rejected).await;
+                kept.map_err(|e| Problem::internal(&exit::chain(&e)))?;
+            }
+            let classified = self.ledger.accept(events).await.map_err(ledger_refuses)?;
+            receipt.add(&counts);
+            receipt.classified(&classified);
+            let room = REJECTS_TOLD_MAX - told.len();
+            told.extend(rejected.into_iter().take(room));
+            collisions.extend(classified.collisions);
         }
-        let classified = self.ledger.accept(events).await.map_err(ledger_refuses)?;
-        receipt.add(&counts);
-        receipt.classified(&classified);
-        let room = REJECTS_TOLD_MAX - told.len();
-        told.extend(rejected.into_iter().take(room));
-        collisions.extend(classified.collisions);
-    }
-    if receipt.total == 0 {
-        return Err(Problem::bad_request("the body holds no event"));
-    }
-    let status = match (receipt.rejected, receipt.total) {
-        (0, _) => "ACCEPTED",
-        (rejected, total) if rejected == total => "REJECTED",
-        _ => "PARTIALLY_ACCEPTED",
-    };
-    let mut answer = json!(receipt);
-    answer["status"] = json!(status);
-    answer["rejected_events"] = json!(told);
-    answer["collided_events"] = json!(collisions);
-    serde_json::from_value(answer).map_err(|e| Problem::internal(&e.to_string()))
+        if receipt.total == 0 {
+            return Err(Problem::bad_request("the body holds no event"));
+        }
+        let status = match (receipt.rejected, receipt.total) {
+            (0, _) => "ACCEPTED",
+            (rejected, total) if rejected == total => "REJECTED",
+            _ => "PARTIALLY_ACCEPTED",
+        };
+        let mut answer = json!(receipt);
+        answer["status"] = json!(status);
+        answer["rejected_events"] = json!(told);
+        answer["collided_events"] = json!(collisions);
+        serde_json::from_value(answer).map_err(|e| Problem::internal(&e.to_string()))
     }
 }
 
@@ -99,7 +100,9 @@ impl Service {
         let reader =
             EventReader::from_bytes(lines, Format::JsonLines, "hub", &self.rules, Utc::now());
         let mut reader = reader.map_err(|e| Problem::internal(&exit::chain(&e.into())))?;
-        let chunk = reader.next_chunk(CHUNK_EVENTS).map_err(|e| Problem::internal(&exit::chain(&e.into())))?;
+        let chunk = reader
+            .next_chunk(CHUNK_EVENTS)
+            .map_err(|e| Problem::internal(&exit::chain(&e.into())))?;
         if let Some(chunk) = chunk.filter(|chunk| chunk.events.num_rows() > 0) {
             self.ledger.accept(chunk.events).await.map_err(ledger_refuses)?;
         }

@@ -6,7 +6,6 @@ use anyhow::{Result, bail};
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
 
-
 /// The tokens of devices, by name; none at all means that whoever reaches the port may send.
 ///
 /// Tokens are found by a hash, so that how long a refusal takes says nothing about them.

@@ -106,7 +106,8 @@ impl<'a> Recall<'a> {
 
     /// Some codes with their states, in order of code, after one of them.
     pub(crate) async fn codes_after(&self, after: Option<&str>, limit: u64) -> Result<Rows> {
-        let codes = self.scope.with_query(table("codes")?, self.sql("codes")?, self.parameters.clone());
+        let codes =
+            self.scope.with_query(table("codes")?, self.sql("codes")?, self.parameters.clone());
         let scope = codes.await?;
         let sql = format!(
             "select * from recall.codes where code > cast($after as varchar) order by code limit {limit}"

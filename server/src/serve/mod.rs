@@ -74,12 +74,7 @@ impl Serving {
             None => None,
         };
         let store = Arc::new(hub.metadata.clone());
-        let access = Arc::new(Access::new(
-            Stores::all_in(Arc::clone(&store)),
-            Arc::new(MachineClock),
-            PasswordHasher::new()?,
-            AccessRules::default(),
-        ));
+        let access = Arc::new(open_access(&hub)?);
         let password = config.first_password.as_ref().map(|SecretText(text)| Secret::new(text));
         let first_admin = access.bootstrap(password).await?;
         let alerts = Arc::new(AlertDesk::new(
@@ -134,7 +129,8 @@ impl Serving {
         let config = service.hub.config.hub.serve.clone();
         let (stop, stopped) = watch::channel(false);
         let (landed, flush) = (Arc::clone(&service), (config.flush, stopped.clone()));
-        let landing = tokio::spawn(async move { landed.ledger.keep_landing(flush.0, flush.1).await });
+        let landing =
+            tokio::spawn(async move { landed.ledger.keep_landing(flush.0, flush.1).await });
         let building = tokio::spawn(rebuild(
             Arc::clone(&service),
             Arc::clone(&alerts),
@@ -170,6 +166,13 @@ impl Serving {
         service.ledger.land().await?;
         Ok(telling_end.await.unwrap_or(Ended::Asked))
     }
+}
+
+/// Who may come in, as the hub's metadata holds it.
+pub(crate) fn open_access(hub: &Hub) -> Result<Access> {
+    let stores = Stores::all_in(Arc::new(hub.metadata.clone()));
+    let hasher = PasswordHasher::new()?;
+    Ok(Access::new(stores, Arc::new(MachineClock), hasher, AccessRules::default()))
 }
 
 /// Builds the models at every interval and learns the documents anew; none if it is zero.

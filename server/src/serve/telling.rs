@@ -16,7 +16,7 @@ use crate::output::batch_json;
 const CASES_MAX: usize = 10_000;
 
 /// The query of cases with an alert.
-const CASES: &str = "alerts/diversion_case.sql";
+const CASES: &str = "lookup/case_with_alert.sql";
 
 /// The region tables, for finding the manager of a place.
 pub(super) struct Enclosing(pub(super) Arc<RegionTable>);

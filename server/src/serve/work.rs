@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use yuanliu_engine::{RunOutcome, RunReport};
 use yuanliu_schedule::{JobCounts, JobKind, Order, Outcome, ReportJob, Work, WorkReport};
 
+use crate::backup::back_up;
 use crate::cli::{SyncArgs, ask_report, sync};
 use crate::exit;
 use crate::http::Service;
@@ -26,7 +27,7 @@ impl Work for JobWork {
                 JobKind::Build { .. } => self.build().await,
                 JobKind::Maintain => self.maintain().await,
                 JobKind::Report(report) => self.report(report).await,
-                JobKind::Backup { .. } => bail!("backups are made with `yuanliu backup`"),
+                JobKind::Backup { to } => self.backup(to.as_deref()).await,
             }
         };
         // Whatever is stopped has landed what it said it had; the next run goes on from there.
@@ -79,6 +80,21 @@ impl JobWork {
         Ok(told(Outcome::Green, JobCounts::default(), said))
     }
 
+    async fn backup(&self, to: Option<&str>) -> Result<WorkReport> {
+        let service = &self.0;
+        service.ledger.land().await?;
+        let now = Utc::now();
+        let folder = match to {
+            Some(folder) => service.folder.join(folder.strip_prefix("folder:").unwrap_or(folder)),
+            None => service.hub.config.hub.data.join("backups"),
+        };
+        let archive = folder.join(format!("yuanliu-{}.zip", now.format("%Y%m%dT%H%M%SZ")));
+        let made = back_up(&service.hub, &service.folder, &archive, false, now).await?;
+        let rows = made.tables.iter().map(|table| table.rows).sum();
+        let counts = JobCounts { read: rows, loaded: rows, ..JobCounts::default() };
+        Ok(told(Outcome::Green, counts, format!("{rows} row(s) in {}", archive.display())))
+    }
+
     async fn report(&self, job: &ReportJob) -> Result<WorkReport> {
         let Some(folder) = job.to.strip_prefix("folder:") else {
             bail!("a report goes to folder:PATH, not to {}", job.to);
@@ -96,8 +112,8 @@ impl JobWork {
         let day = Utc::now().with_timezone(&zone).format("%Y-%m-%d");
         let file = folder.join(format!("{}-{day}.{}", job.report, job.format));
         let output = Output { format, file: Some(file.clone()), zone };
-        let rows =
-            ask_report(&service.hub, &service.models, &job.report, &job.parameters, &output).await?;
+        let rows = ask_report(&service.hub, &service.models, &job.report, &job.parameters, &output)
+            .await?;
         let counts = JobCounts { read: rows, loaded: rows, ..JobCounts::default() };
         Ok(told(Outcome::Green, counts, format!("{} row(s) in {}", rows, file.display())))
     }

@@ -27,7 +27,7 @@ use crate::store::Metadata;
 pub use error::BackupError;
 pub use manifest::{KeptTable, LeftOut, Manifest, Part};
 pub use restore::{RestoreFolder, Restored};
-pub use unpack::inspect;
+pub use unpack::{inspect, unpack_configuration};
 
 /// A folder to back up.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::BackupError;
+use super::folders::{Scratch, is_empty, swap};
 use super::manifest::{self, Manifest, Part};
 use crate::store::schema_version;
 
@@ -25,6 +26,21 @@ pub(super) struct Checked {
 /// Reads an archive to its end and answers what it holds; an error if it is not as it was written.
 pub fn inspect(archive: &Path) -> Result<Manifest, BackupError> {
     Checked::open(archive).map(|checked| checked.manifest)
+}
+
+/// Unpacks one folder of an archive that is whole into `target`, which must hold nothing: for a
+/// configuration that says where everything else goes.
+pub fn unpack_configuration(archive: &Path, name: &str, target: &Path) -> Result<(), BackupError> {
+    if !is_empty(target)? {
+        return Err(BackupError::NotEmpty(format!("the folder {}", target.display())));
+    }
+    let mut checked = Checked::open(archive)?;
+    if !checked.manifest.folders.iter().any(|folder| folder == name) {
+        return Err(checked.damaged(&format!("it holds no folder {name}")));
+    }
+    let new = Scratch::beside(target, "restoring")?;
+    checked.unpack_folder(name, new.path())?;
+    swap(new.path(), target)?.settle()
 }
 
 impl Checked {

@@ -1,30 +1,30 @@
 //! `yuanliu demo`: the whole path over a made-up company.
 
-use std::path::{Path, PathBuf};
+mod home;
+mod logins;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chrono::Utc;
 use futures::TryStreamExt;
-use serde_json::Value;
 use yuanliu_company::Company;
 use yuanliu_engine::retry::with_policy;
 use yuanliu_warehouse::ScalarValue;
 
-use super::args::{BuildArgs, Common, DemoArgs, ReportArgs, SandboxArgs, SyncArgs};
-use super::{build, ingest, report, sandbox, sync};
+use super::args::{BuildArgs, Common, DemoArgs, ReportArgs, SandboxArgs, ServeArgs, SyncArgs};
+use super::{build, ingest, report, sandbox, serve, sync};
 use crate::adapters::SystemClock;
-use crate::exit::{self, UsageError};
+use crate::exit;
 use crate::hub::{Hub, open_system};
 use crate::ledger::{Bounds, Ledger};
 use crate::models::Models;
 use crate::output::{Format, batch_json};
 
-/// Marks a folder as one that a demo made and may make again.
-const MARKER: &str = ".yuanliu-demo";
-
 /// Writes the company's scans and canonical files: `scans.jsonl` and `files/`.
-pub(super) fn write_company_files(folder: &Path, seed: u64, scale: u32) -> Result<Company> {
+pub(in crate::cli) fn write_company_files(folder: &Path, seed: u64, scale: u32) -> Result<Company> {
     let company = Company::demo(seed, scale);
     let writing = || format!("writing the company's files to {}", folder.display());
     let files = folder.join("files");
@@ -34,9 +34,9 @@ pub(super) fn write_company_files(folder: &Path, seed: u64, scale: u32) -> Resul
     Ok(company)
 }
 
-pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
+pub(in crate::cli) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
     let start = Instant::now();
-    let home = make_home(&args.home)?;
+    let home = home::make(&args.home)?;
     step(1, "沙箱 a made-up company behind a Kingdee server");
     let company = write_company_files(&home.join("company"), args.seed, args.scale)?;
     let sandbox = sandbox::start(&SandboxArgs {
@@ -48,7 +48,7 @@ pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
         scans: None,
     })
     .await?;
-    write_config(&home, &sandbox.description)?;
+    home::write_config(&home, &sandbox.description)?;
     eprintln!("  {} items; {}", company.items(), sandbox.description["base_url"]);
 
     let common = Common { config: home.join("config"), ..common.clone() };
@@ -77,6 +77,15 @@ pub(super) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
     eprintln!("  {} tables, {rows} rows, {findings} audit finding(s)", built.models.len());
     let seen = seen_code(&hub, &company).await?;
     drop(hub);
+    if args.serve {
+        logins::provide(&common, &company).await?;
+        say_what_next(&home, &company, &seen, start);
+        let bind = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        // The company's ERP answers as long as the hub does, so that its jobs have something to read.
+        let served = serve::run(&common, ServeArgs { bind, port: args.port }).await;
+        sandbox.stop.await;
+        return served;
+    }
     sandbox.stop.await;
 
     for (number, (name, title, extra)) in (6..).zip(REPORTS) {
@@ -126,39 +135,6 @@ const REPORTS: &[(&str, &str, Extra)] = &[
 
 fn step(number: u32, title: &str) {
     eprintln!("\n[{number}/8] {title}");
-}
-
-/// An empty folder for the demo; one that an earlier demo made is made again.
-fn make_home(home: &Path) -> Result<PathBuf> {
-    if home.exists() {
-        if !home.join(MARKER).exists() {
-            bail!(UsageError(format!(
-                "{} exists and was not made by a demo; name another folder with --home",
-                home.display()
-            )));
-        }
-        std::fs::remove_dir_all(home).with_context(|| format!("removing {}", home.display()))?;
-    }
-    std::fs::create_dir_all(home.join("config/systems"))
-        .with_context(|| format!("making {}", home.display()))?;
-    std::fs::write(home.join(MARKER), "")?;
-    home.canonicalize().with_context(|| format!("finding {}", home.display()))
-}
-
-fn write_config(home: &Path, sandbox: &Value) -> Result<()> {
-    let config = home.join("config");
-    std::fs::write(config.join("hub.toml"), include_str!("../../../config/hub.toml"))?;
-    std::fs::write(config.join("rules.toml"), include_str!("../../../config/rules.toml"))?;
-    let files = sandbox["config"].as_object().into_iter().flatten();
-    for (path, text) in files.filter_map(|(path, text)| Some((path.as_str(), text.as_str()?))) {
-        // The sandbox is gone when the demo ends; its data stays in the lake.
-        let path = if path.starts_with("systems/") { "systems/erp_main.toml" } else { path };
-        std::fs::write(config.join(path), text)?;
-    }
-    let inbox = "# 门店、区域、促销员、费率: what the ERP does not hold.\nkind = \"files\"\n\
-                 folder = \"../company/files\"\n";
-    std::fs::write(config.join("systems/inbox.toml"), inbox)?;
-    Ok(())
 }
 
 async fn check_and_discover(hub: &Hub) -> Result<()> {
