@@ -123,7 +123,7 @@ pub(crate) struct RestoreArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// 监听地址 other than this machine only with device tokens
+    /// 监听地址 0.0.0.0 for every address of this machine
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) bind: IpAddr,
     /// 端口 0 picks a free one

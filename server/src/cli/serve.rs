@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use yuanliu_access::FirstAdmin;
 
 use super::args::{Common, ServeArgs};
-use crate::exit::{self, UsageError};
+use crate::exit;
 use crate::http::Tokens;
 use crate::hub::Hub;
 use crate::output::Format;
@@ -28,14 +28,6 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Result<u8> {
         let config = hub.config.hub.serve.clone();
         let tokens = Tokens::read(config.device_tokens.as_deref().unwrap_or_default())
             .context("reading [serve] device_tokens of hub.toml")?;
-        if !tokens.are_needed() && !address.ip().is_loopback() {
-            let told = format!(
-                "{} can be reached from other machines and no device has a token; set [serve] \
-                 device_tokens in hub.toml, or bind to 127.0.0.1",
-                address.ip()
-            );
-            return Err(UsageError(told).into());
-        }
         let own_token = tokens.own().to_owned();
         let data = hub.config.hub.data.clone();
         let serving = Serving::open(hub, tokens, common.config.clone()).await?;

@@ -74,6 +74,10 @@ pub(crate) struct ServeConfig {
     pub(crate) flush: Duration,
     /// The models are built so often; zero: never.
     pub(crate) build_every: Duration,
+    /// A proxy says who asks.
+    pub(crate) is_behind_proxy: bool,
+    /// Browsers come by https.
+    pub(crate) is_https: bool,
 }
 
 impl std::fmt::Debug for ServeConfig {
@@ -207,6 +211,18 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
             Some("300"),
             "构建间隔 seconds between builds of the models, 0 for none",
         ),
+        field(
+            "behind_proxy",
+            FieldKind::Boolean,
+            Some("false"),
+            "反向代理 a proxy stands before the hub and says in X-Forwarded-For who asks",
+        ),
+        field(
+            "https",
+            FieldKind::Boolean,
+            Some("false"),
+            "安全连接 browsers reach the hub by https: its cookies go nowhere else",
+        ),
     ];
     let captcha = vec![
         field("url", FieldKind::Url, None, "人机验证 where to ask whether a challenge was solved"),
@@ -266,6 +282,8 @@ impl HubConfig {
                 device_tokens: serve.secret("device_tokens").map(|s| s.reveal().to_owned()),
                 flush: seconds(&serve, "flush_s")?,
                 build_every: seconds(&serve, "build_every_s")?,
+                is_behind_proxy: serve.boolean("behind_proxy")?,
+                is_https: serve.boolean("https")?,
             },
             metadata_url: hub.secret("metadata").map(|s| SecretText(s.reveal().to_owned())),
             first_password: hub.secret("first_password").map(|s| SecretText(s.reveal().to_owned())),

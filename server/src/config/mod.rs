@@ -18,7 +18,7 @@ use yuanliu_contract::{ConfigProblem, ConfigSpec, Settings};
 use yuanliu_gates::Gates;
 use yuanliu_schedule::Jobs;
 
-pub(crate) use hub::{CaptchaConfig, HubConfig, RegionsConfig, SecretText};
+pub(crate) use hub::{CaptchaConfig, HubConfig, RegionsConfig, SecretText, ServeConfig};
 pub(crate) use rules::{RulesConfig, VerifyRules};
 pub(crate) use systems::SystemConfig;
 

@@ -73,11 +73,11 @@ impl SessionDesk for Desk {
         current: &str,
         next: &str,
         from: &Origin,
-    ) -> Result<(), LoginError> {
+    ) -> Result<Opened, LoginError> {
         let visitor = Visitor { session: Some(Secret::new(token)), ..visitor(from) };
         let changed =
             self.0.access.change_own_password(Secret::new(current), Secret::new(next), &visitor);
-        changed.await.map(drop).map_err(login_error)
+        changed.await.map(begun).map_err(login_error)
     }
 
     async fn oidc_start(&self, return_to: &str) -> Answer<OidcStart> {

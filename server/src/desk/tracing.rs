@@ -26,7 +26,7 @@ use crate::trace::add_verdicts;
 
 #[async_trait]
 impl Tracing for Desk {
-    async fn trace(&self, who: &Principal, code: &str) -> Answer<Trace> {
+    async fn trace(&self, who: &Principal, code: &str, verdicts: bool) -> Answer<Trace> {
         let service = Arc::clone(self.service());
         let typed = code.to_owned();
         let read = tokio::task::spawn_blocking(move || {
@@ -41,12 +41,8 @@ impl Tracing for Desk {
             || PortError::NotFound("no event names this code; check how it was typed".to_owned());
         let traced = read.await.map_err(|e| failed(e.into()))?.map_err(unavailable)?;
         let mut traced = traced.ok_or_else(unknown)?;
-        let service = self.service();
-        let whole = service.models.scope(&service.hub, Utc::now());
-        let zone = service.hub.config.hub.time_zone;
-        // Before the first build there are no verdicts, and everything else is there.
-        if let Err(error) = add_verdicts(&service.models.files, &whole, &mut traced, zone).await {
-            ::tracing::debug!(error = %format!("{error:#}"), "a trace without verdicts");
+        if verdicts {
+            self.judge(&mut traced).await;
         }
         if let Some(limit) = self.limit(who) {
             if !is_seen(&traced, &limit) {
@@ -134,6 +130,17 @@ struct Found {
 }
 
 impl Desk {
+    /// Writes the verdicts of the last build into a trace.
+    async fn judge(&self, traced: &mut Value) {
+        let service = self.service();
+        let whole = service.models.scope(&service.hub, Utc::now());
+        let zone = service.hub.config.hub.time_zone;
+        // Before the first build there are no verdicts, and everything else is there.
+        if let Err(error) = add_verdicts(&service.models.files, &whole, traced, zone).await {
+            ::tracing::debug!(error = %format!("{error:#}"), "a trace without verdicts");
+        }
+    }
+
     async fn scope_of(&self, who: &Principal, scope: &RecallScope) -> Answer<Found> {
         if self.limit(who).is_some() {
             return Err(PortError::Refused(

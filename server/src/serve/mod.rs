@@ -19,7 +19,7 @@ use yuanliu_alerts::{AlertDesk, Network, SystemClock};
 use yuanliu_api::{Api, Options};
 use yuanliu_schedule::{JobDesk, Options as SchedulerOptions, Parts as SchedulerParts, Scheduler};
 
-use crate::config::SecretText;
+use crate::config::{SecretText, ServeConfig};
 use crate::desk::{Desk, Parts};
 use crate::http::{Captcha, Service, Tokens, router};
 use crate::hub::{Hub, scan_rules};
@@ -140,7 +140,7 @@ impl Serving {
         let telling = tokio::spawn(deliver(alerts, stopped.clone()));
         let shutdown = CancellationToken::new();
         let scheduling = tokio::spawn(scheduler.run(shutdown.clone(), ENDING));
-        let api = Arc::new(Api::new(desk.ports(), Options::default(), Arc::new(web::Web)));
+        let api = Arc::new(Api::new(desk.ports(), options(&config), Arc::new(web::Web)));
         let app = router(Arc::clone(&service), Arc::clone(&api));
         let app = app.into_make_service_with_connect_info::<SocketAddr>();
         let (told, telling_end) = tokio::sync::oneshot::channel();
@@ -165,6 +165,14 @@ impl Serving {
         served.context("serving")?;
         service.ledger.land().await?;
         Ok(telling_end.await.unwrap_or(Ended::Asked))
+    }
+}
+
+fn options(config: &ServeConfig) -> Options {
+    Options {
+        is_tls: config.is_https,
+        is_behind_proxy: config.is_behind_proxy,
+        ..Options::default()
     }
 }
 

@@ -82,7 +82,7 @@ describe('other desks', () => {
   })
 
   it('name each channel once', () => {
-    const rule = (channels: string[]) => ({ name: 'r', on: 'x', title: '', title_zh: '', severity: 'info', channels, enabled: true })
+    const rule = (channels: string[]) => ({ name: 'r', on: 'x', title: '', title_zh: '', severity: 'info' as const, channels, enabled: true })
     expect(channelsOf([rule(['b', 'a']), rule(['a'])])).toEqual(['a', 'b'])
   })
 

@@ -1,20 +1,13 @@
+import type { Schemas } from '@/api/client'
+
 /** How a claim came out. */
 export type ClaimVerdict = 'accepted' | 'held' | 'rejected' | 'clawed_back'
 
 /** One check of a claim, in the order they were tried. */
-export interface ClaimCheck { check: string; code: string; is_hit: boolean; detail: string; detail_zh: string }
-
-/** A decision about a held claim. */
-export interface ClaimDecision { event_id: string; code: string | null; decision: 'released' | 'confirmed'; decided_by: string; decided_at: string; note: string }
+export type ClaimCheck = Schemas['ClaimCheck']
 
 /** The facts of one claim. */
-export interface ClaimFacts {
-  event_id: string
-  units: Record<string, unknown>[]
-  checks: ClaimCheck[]
-  event: Record<string, unknown>
-  decisions: ClaimDecision[]
-}
+export type ClaimFacts = Schemas['Claim']
 
 /** A row of `promoter-claims`, as far as these pages read it. */
 export interface ClaimRow {

@@ -106,8 +106,19 @@ async fn identify(parts: &Parts, api: &Api) -> Result<Option<Caller>, Problem> {
             Credential::Cookie { token: token.to_owned(), csrf_token, must_change_password };
         return Ok(Some(Caller { principal, credential, origin }));
     }
+    if !is_program(&parts.headers) {
+        return Ok(None);
+    }
     let principal = sessions.anonymous(&origin).await?;
     Ok(principal.map(|principal| Caller { principal, credential: Credential::None, origin }))
+}
+
+/// Whether a request comes from a program of its address: browsers and proxies say that they are there, and
+/// they ask for whoever told them to.
+fn is_program(headers: &HeaderMap) -> bool {
+    const OF_OTHERS: [&str; 6] =
+        ["sec-fetch-site", "origin", "referer", "x-forwarded-for", "forwarded", "via"];
+    !OF_OTHERS.iter().any(|name| headers.contains_key(*name))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 use axum::extract::Request;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::error::Answer;
@@ -62,8 +62,17 @@ pub struct Receipt {
     pub reasons: BTreeMap<String, u64>,
     /// The first 1,000 rejected records.
     pub rejected_events: Vec<RejectedEvent>,
-    /// The ids of the collisions.
-    pub collided_events: Vec<String>,
+    /// The collisions.
+    pub collided_events: Vec<CollidedEvent>,
+}
+
+/// An event that was kept although its id was there already with another content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CollidedEvent {
+    /// The id.
+    pub event_id: String,
+    /// The line of the event that came second.
+    pub source_line: Option<i64>,
 }
 
 /// A scan event as it is sent; the fields of the record are those of the design's section 5.
@@ -127,9 +136,10 @@ pub struct Verified {
     pub product_name: Option<String>,
     /// The batch; null: not told.
     pub batch_no: Option<String>,
-    /// Who has it; told to staff, devices and dealers only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dealer_name: Option<String>,
+    /// Who has it, null: nobody known; told to staff, devices and dealers only.
+    #[serde(default, deserialize_with = "told", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub dealer_name: Option<Option<String>>,
     /// When it was first asked for; null: never before.
     pub first_checked_at: Option<DateTime<chrono::FixedOffset>>,
     /// Where, no finer than the county; null: not known.
@@ -138,6 +148,11 @@ pub struct Verified {
     pub checks: i64,
     /// What to tell the person.
     pub message: String,
+}
+
+/// What is told, if only that there is nothing.
+fn told<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 /// A code about to go on an order.

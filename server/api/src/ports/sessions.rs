@@ -126,7 +126,7 @@ pub trait SessionDesk: Send + Sync {
     /// Ends a session.
     async fn log_out(&self, token: &str, from: &Origin) -> Answer<()>;
 
-    /// Sets a new password and ends every other session of the account.
+    /// Sets a new password, ends every session of the account and begins one in their place.
     async fn change_password(
         &self,
         who: &Principal,
@@ -134,7 +134,7 @@ pub trait SessionDesk: Send + Sync {
         current: &str,
         next: &str,
         from: &Origin,
-    ) -> Result<(), LoginError>;
+    ) -> Result<Opened, LoginError>;
 
     /// Begins a single sign-on that returns to a path of the web.
     async fn oidc_start(&self, return_to: &str) -> Answer<OidcStart>;

@@ -339,7 +339,9 @@ pub struct RecallAnswer {
 pub trait Tracing: Send + Sync {
     /// Everything known about a code. A dealer sees codes that its subtree has or had, and of them
     /// only its own part of the chain.
-    async fn trace(&self, who: &Principal, code: &str) -> Answer<Trace>;
+    ///
+    /// Verdicts of sightings are those of the last build and cost a query of the lake.
+    async fn trace(&self, who: &Principal, code: &str, verdicts: bool) -> Answer<Trace>;
 
     /// What a scope reached.
     async fn recall(&self, who: &Principal, scope: &RecallScope) -> Answer<RecallAnswer>;

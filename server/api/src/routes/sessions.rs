@@ -186,14 +186,14 @@ pub(crate) async fn log_out(
     Ok((StatusCode::NO_CONTENT, headers).into_response())
 }
 
-/// Sets a new password and ends the account's other sessions.
+/// Sets a new password, ends the account's sessions and begins one in their place, with its cookie.
 #[utoipa::path(
     put,
     path = "/session/password",
     tag = "session",
     request_body = PasswordChange,
     responses(
-        (status = 204, description = "Changed"),
+        (status = 200, description = "Changed, and logged in anew", body = Session),
         (status = 429, response = inline(crate::openapi::Locked)),
     ),
     extensions(("x-permission" = json!("session")))
@@ -202,7 +202,7 @@ pub(crate) async fn change_password(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Body(asked): Body<PasswordChange>,
-) -> Result<StatusCode, Problem> {
+) -> Result<Response, Problem> {
     let Credential::Cookie { token, .. } = &caller.credential else {
         return Err(Problem::forbidden("a token has no password; log in to change one"));
     };
@@ -211,7 +211,7 @@ pub(crate) async fn change_password(
     let (who, from) = (&caller.principal, &caller.origin);
     let sessions = &api.ports.sessions;
     match sessions.change_password(who, token, &asked.current, &asked.next, from).await {
-        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Ok(opened) => Ok(welcome(&api, opened)),
         // Whoever asks is logged in: 401 would send them to the login page.
         Err(LoginError::Wrong) => Err(Problem::forbidden("`current` is not the password")),
         Err(error) => Err(error.into()),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::api::Api;
-use crate::http::{Params, Staff, needs};
+use crate::http::{Params, Question, Staff, needs};
 use crate::ports::Trace;
 use crate::problem::Problem;
 
@@ -21,13 +21,23 @@ pub(crate) struct ByCode {
     code: String,
 }
 
+/// What besides.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TraceQuestion {
+    /// Whether sightings have the verdicts of the last build.
+    #[serde(default)]
+    verdicts: bool,
+}
+
 /// Everything known about one code, events of the last second included. A dealer sees codes that its
 /// subtree has or had.
 #[utoipa::path(
     get,
     path = "/trace/{code}",
     tag = "codes",
-    params(ByCode),
+    params(ByCode, TraceQuestion),
     responses((status = 200, description = "What is known", body = Trace)),
     extensions(("x-permission" = json!("trace.read")))
 )]
@@ -35,6 +45,7 @@ pub(crate) async fn trace_code(
     State(api): State<Arc<Api>>,
     staff: Staff<needs::Trace>,
     Params(ByCode { code }): Params<ByCode>,
+    Question(TraceQuestion { verdicts }): Question<TraceQuestion>,
 ) -> Result<Json<Trace>, Problem> {
-    Ok(Json(api.ports.tracing.trace(&staff.principal, &code).await?))
+    Ok(Json(api.ports.tracing.trace(&staff.principal, &code, verdicts).await?))
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use yuanliu_api::access::Role;
-use yuanliu_api::access::Role::{Admin, Dealer, Device, Finance, Management, Operations, Public};
+use yuanliu_api::access::Role::{
+    Admin, Dealer, Device, Finance, Local, Management, Operations, Public,
+};
 
 use super::client::Client;
 use super::memory::{CASE_HASH, CODE};
@@ -13,7 +15,7 @@ use super::memory::{CASE_HASH, CODE};
 /// Anybody.
 const ALL: &[Role] = &Role::ALL;
 /// Whoever shows who they are.
-const KNOWN: &[Role] = &[Admin, Management, Operations, Finance, Dealer, Device];
+const KNOWN: &[Role] = &[Admin, Management, Operations, Finance, Dealer, Device, Local];
 const PERSONS: &[Role] = &[Admin, Management, Operations, Finance, Dealer];
 const FIELD: &[Role] = &[Admin, Management, Operations];
 const HUB: &[Role] = &[Admin];
@@ -69,9 +71,9 @@ fn table() -> Vec<Line> {
         ("POST", "/jobs/{name}/pause", HUB, "", None),
         ("POST", "/jobs/{name}/resume", HUB, "", None),
         ("GET", "/jobs/{name}/runs", HUB, "", None),
-        ("GET", "/runs", &[Admin, Operations], "?system=erp-main", None),
+        ("GET", "/runs", &[Admin, Operations, Local], "?system=erp-main", None),
         ("POST", "/runs", HUB, "", Some(json!({"kind": "sync"}))),
-        ("GET", "/runs/{id}", &[Admin, Operations], "", None),
+        ("GET", "/runs/{id}", &[Admin, Operations, Local], "", None),
         ("GET", "/freshness", PERSONS, "", None),
         ("GET", "/rejects", HUB, "?status=open", None),
         ("GET", "/rejects/counts", HUB, "", None),
@@ -127,15 +129,21 @@ fn table() -> Vec<Line> {
         ("GET", "/dealer/stock", &[Dealer], "", None),
         ("GET", "/dealer/codes", &[Dealer], "?product_code=P1", None),
         ("GET", "/dealer/score", &[Dealer], "", None),
-        ("GET", "/trace/{code}", PERSONS, "", None),
-        ("GET", "/recall", &[Admin, Operations], "?product=P1&batch=B1", None),
-        ("GET", "/recall/codes", &[Admin, Operations], "?work_order=WO-1", None),
+        (
+            "GET",
+            "/trace/{code}",
+            &[Admin, Management, Operations, Finance, Dealer, Local],
+            "",
+            None,
+        ),
+        ("GET", "/recall", &[Admin, Operations, Local], "?product=P1&batch=B1", None),
+        ("GET", "/recall/codes", &[Admin, Operations, Local], "?work_order=WO-1", None),
         ("GET", "/verify", ALL, "?codes=1;2", None),
         ("POST", "/verify", ALL, "", Some(json!({"codes": CODE}))),
-        ("POST", "/events", &[Dealer, Device], "", Some(event)),
-        ("POST", "/checks/shipment", &[Dealer, Device], "", Some(shipment)),
-        ("POST", "/checks/material", &[Dealer, Device], "", Some(material)),
-        ("GET", "/ledger", &[Admin, Operations], "", None),
+        ("POST", "/events", &[Dealer, Device, Local], "", Some(event)),
+        ("POST", "/checks/shipment", &[Dealer, Device, Local], "", Some(shipment)),
+        ("POST", "/checks/material", &[Dealer, Device, Local], "", Some(material)),
+        ("GET", "/ledger", &[Admin, Operations, Local], "", None),
     ]
 }
 

@@ -92,7 +92,11 @@ async fn a_password_is_changed_by_whoever_knows_it() {
     let short = change(&password("finance"), "short").await;
     assert_eq!(short.status, StatusCode::BAD_REQUEST);
     let changed = change(&password("finance"), "a long enough password").await;
-    assert_eq!(changed.status, StatusCode::NO_CONTENT);
+    assert_eq!(changed.status, StatusCode::OK);
+    let anew = changed.header("set-cookie").split(';').next().unwrap().to_owned();
+    assert_ne!(anew, cookie);
+    let goes_on = with_cookie(&client, "GET", "/session", &anew, "", "").await;
+    assert_eq!(goes_on.json()["login"], "finance");
     let other = format!("yuanliu_session={other}");
     let ended = with_cookie(&client, "GET", "/session", &other, "", "").await;
     assert_eq!(ended.status, StatusCode::UNAUTHORIZED);
@@ -114,7 +118,7 @@ async fn a_first_password_opens_nothing_but_its_own_change() {
     assert_eq!(own.json()["must_change_password"], true);
     let body = json!({"current": password("admin"), "next": "a long enough password"}).to_string();
     let changed = with_cookie(&client, "PUT", "/session/password", &cookie, &csrf, &body).await;
-    assert_eq!(changed.status, StatusCode::NO_CONTENT);
+    assert_eq!(changed.status, StatusCode::OK);
 }
 
 #[tokio::test]

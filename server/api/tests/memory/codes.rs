@@ -11,7 +11,7 @@ pub const CODE: &str = "8800000000000017";
 
 #[async_trait]
 impl Tracing for Memory {
-    async fn trace(&self, who: &Principal, code: &str) -> Answer<Trace> {
+    async fn trace(&self, who: &Principal, code: &str, _verdicts: bool) -> Answer<Trace> {
         if code != CODE || who.dealer_code.as_deref().is_some_and(|dealer| dealer != "D1") {
             return Err(missing("code", code));
         }
@@ -124,7 +124,7 @@ impl ScanDesk for Memory {
             verdict: if *code == CODE { "genuine_first" } else { "unknown" }.to_owned(),
             product_name: None,
             batch_no: None,
-            dealer_name: who.map(|_| "长沙一商".to_owned()),
+            dealer_name: who.map(|_| Some("长沙一商".to_owned())),
             first_checked_at: None,
             first_checked_place: None,
             checks: 0,

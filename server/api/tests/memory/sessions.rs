@@ -79,22 +79,19 @@ impl SessionDesk for Memory {
     async fn change_password(
         &self,
         who: &Principal,
-        token: &str,
+        _: &str,
         current: &str,
         next: &str,
         _: &Origin,
-    ) -> Result<(), LoginError> {
+    ) -> Result<Opened, LoginError> {
         if current != password(&who.login) {
             return Err(LoginError::Wrong);
         }
         if next.chars().count() < 12 {
             return Err(PortError::invalid("`next` is short", "give 12 characters or more").into());
         }
-        let is_kept = |key: &String, session: &mut Session| {
-            key == token || session.principal.login != who.login
-        };
-        self.state().sessions.retain(is_kept);
-        Ok(())
+        self.state().sessions.retain(|_, session| session.principal.login != who.login);
+        Ok(self.open(who.clone()))
     }
 
     async fn oidc_start(&self, return_to: &str) -> Answer<OidcStart> {

@@ -1,34 +1,17 @@
+import type { Schemas } from '@/api/client'
+
 /** An account of a person. */
-export interface Account {
-  login: string
-  display_name: string
-  role: string
-  regions: string[]
-  dealer_code: string | null
-  locale: string
-  email: string | null
-  is_disabled: boolean
-  locked_until: string | null
-  last_login_at: string | null
-  created_at: string
-}
+export type Account = Schemas['Account']
 
 /** What an admin gives of an account. */
-export interface AccountDraft {
-  display_name: string
-  role: string
-  regions: string[]
-  dealer_code: string | null
-  locale: string
-  email: string | null
-}
+export type AccountDraft = Required<Schemas['AccountDraft']>
 
 /** The least that a first password is expected to have; the hub has the last word. */
 export const PASSWORD_LENGTH_MIN = 12
 
 /** Whether the account cannot log in at this moment because of failed attempts. */
 export function isLocked(account: Pick<Account, 'locked_until'>, now: number): boolean {
-  return account.locked_until !== null && Date.parse(account.locked_until) > now
+  return account.locked_until != null && Date.parse(account.locked_until) > now
 }
 
 /** What is missing in a draft; a message key. */

@@ -1,23 +1,19 @@
+import type { Schemas } from '@/api/client'
+
 /** One key that changes. */
-export interface KeyChange { path: string; kind: 'added' | 'changed' | 'removed'; key: string; from: string | null; to: string | null }
+export type KeyChange = Schemas['KeyChange']
 
 /** What applying a plan sets off. */
-export interface PlanEffect { kind: 'reread' | 'rebuild' | 'restart' | 'none'; object: string; why: string; why_zh: string }
-
-/** Something wrong with the files as drafted. */
-export interface PlanProblem { path: string; line: number | null; message: string; message_zh: string }
+export type PlanEffect = Schemas['PlanEffect']
 
 /** A plan; it can be applied only if it has no problems. */
-export interface Plan { plan_id: string; changes: KeyChange[]; effects: PlanEffect[]; problems: PlanProblem[] }
+export type Plan = Schemas['Plan']
 
 /** A file as it shall be; no text: it is removed. */
-export interface FileDraft { path: string; text: string | null }
+export type FileDraft = Required<Schemas['FileDraft']>
 
 /** A file as it is. */
-export interface ConfigurationFile { path: string; text: string; hash: string }
-
-/** A change that was applied. */
-export interface ConfigurationChange { plan_id: string; applied_by: string; applied_at: string; changes: KeyChange[]; effects: PlanEffect[] }
+export type ConfigurationFile = Schemas['ConfigurationFile']
 
 /** The files of an editor that differ from those of the hub: new, changed and removed ones. */
 export function draftsOf(files: readonly ConfigurationFile[], edited: ReadonlyMap<string, string | null>): FileDraft[] {

@@ -1,15 +1,7 @@
+import type { Schemas } from '@/api/client'
+
 /** A change of a field of a system. */
-export interface DriftLine {
-  system: string
-  stream: string
-  change: 'new' | 'vanished' | 'retyped'
-  field: string
-  from: string | null
-  to: string | null
-  seen_at: string
-  policy: 'evolve' | 'freeze' | 'quarantine'
-  reports: string[]
-}
+export type DriftLine = Schemas['DriftLine']
 
 /** The changes of one stream, which are accepted together. */
 export interface DriftCard {

@@ -1,13 +1,7 @@
+import type { Schemas } from '@/api/client'
+
 /** How old a report is. */
-export interface Freshness {
-  report: string
-  built_at: string | null
-  data_until: string | null
-  bound_s: number | null
-  is_late: boolean
-  why: string | null
-  why_zh: string | null
-}
+export type Freshness = Schemas['Freshness']
 
 /** Late ones first, then by name. */
 export function lateFirst(lines: readonly Freshness[]): Freshness[] {

@@ -1,17 +1,4 @@
-import type { Run } from '../runs/run'
+import type { Schemas } from '@/api/client'
 
 /** A job of `jobs.toml` with where it stands. */
-export interface Job {
-  name: string
-  kind: string
-  system: string | null
-  schedule: string | null
-  time_zone: string
-  missed: 'all' | 'last' | 'none'
-  overlap: 'skip' | 'queue' | 'forbid'
-  after: string[]
-  paused: boolean
-  next_due: string | null
-  last: Run | null
-}
-
+export type Job = Schemas['Job']

@@ -1,34 +1,16 @@
-/** What became of a reject. */
-export type RejectStatus = 'open' | 'replayed' | 'discarded'
+import type { Schemas } from '@/api/client'
 
 /** A row that could not be taken, kept whole. */
-export interface Reject {
-  reject_id: number
-  system: string
-  stream: string
-  reason: string
-  message: string
-  payload: string
-  position: string
-  seen_at: string
-  status: RejectStatus
-  closed_at: string | null
-  note: string | null
-}
+export type Reject = Schemas['Reject']
 
 /** How many rejects of one kind there are. */
-export interface RejectCount {
-  system: string
-  stream: string
-  reason: string
-  status: RejectStatus
-  rejects: number
-  first_seen_at: string
-  last_seen_at: string
-}
+export type RejectCount = Schemas['RejectCount']
+
+/** Which rejects are wanted. */
+export type RejectFilter = Schemas['RejectFilter']
 
 /** What a replay did. */
-export interface ReplayOutcome { replayed: number; loaded: number; rejected: number }
+export type ReplayOutcome = Schemas['ReplayOutcome']
 
 /** A payload for reading: JSON is laid out, all else stays as it came. */
 export function laidOut(payload: string): string {

@@ -1,15 +1,8 @@
+import type { Schemas } from '@/api/client'
 import type { Run } from './run'
 
 /** What `GET /runs/live` tells of a run that is going on. */
-export interface Progress {
-  run_id: string
-  kind: string
-  system: string
-  stream: string
-  job: string | null
-  rows: number
-  phase: string
-}
+export type Progress = Omit<Extract<Schemas['RunEvent'], { event: 'progress' }>, 'event'>
 
 /** A run on the page: going on, or ended a moment ago. */
 export interface LiveRun extends Progress { since: number; seen: number; ended?: Run }

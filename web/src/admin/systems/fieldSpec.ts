@@ -1,31 +1,15 @@
+import { api, itemsOf, type Schemas } from '@/api/client'
+
 /** What a configuration field of a connector holds, as `GET /systems/kinds` tells it. */
 export type FieldType =
   | 'text' | 'secret' | 'integer' | 'fraction' | 'boolean' | 'choice' | 'url' | 'path'
   | 'text_list' | 'text_list_table' | 'integer_table' | 'table' | 'table_list' | 'time_zone'
 
 /** One configuration field; every form is drawn from these and knows no connector. */
-export interface FieldSpec {
-  name: string
-  type: FieldType
-  title: string
-  title_zh: string
-  description: string
-  description_zh: string
-  required: boolean
-  secret: boolean
-  default: unknown
-  choices: string[]
-  min: number | null
-  max: number | null
-}
+export type FieldSpec = Omit<Schemas['SystemField'], 'type'> & { type: FieldType }
 
 /** One kind of system with its fields in the order of a form. */
-export interface KindSpec {
-  kind: string
-  title: string
-  title_zh: string
-  fields: FieldSpec[]
-}
+export type KindSpec = Omit<Schemas['SystemKind'], 'fields'> & { fields: FieldSpec[] }
 
 /** What a field or a kind is called by a reader of `locale`. */
 export function titleOf(named: { title: string; title_zh: string }, locale: string): string {
@@ -36,3 +20,7 @@ export function titleOf(named: { title: string; title_zh: string }, locale: stri
 export function descriptionOf(field: FieldSpec, locale: string): string {
   return locale.startsWith('zh') ? field.description_zh || field.description : field.description || field.description_zh
 }
+
+/** Every kind of system there is. The document leaves the type of a field open: connectors may bring new ones. */
+export const kindSpecs = async (signal: AbortSignal): Promise<KindSpec[]> =>
+  (await itemsOf(api.GET('/api/v1/systems/kinds', { signal }))) as KindSpec[]

@@ -1,37 +1,16 @@
-/** How a system is. */
-export type SystemStatus = 'green' | 'yellow' | 'red' | 'new' | 'off'
+import type { Schemas } from '@/api/client'
 
 /** A configured system. */
-export interface SystemLine {
-  name: string
-  kind: string
-  enabled: boolean
-  title: string
-  last_run: string | null
-  next_run: string | null
-  status: SystemStatus
-}
+export type SystemLine = Schemas['SystemLine']
 
 /** The answer of a check. */
-export interface SystemCheck {
-  is_ok: boolean
-  items: { what: string; is_ok: boolean; detail: string; hint: string | null }[]
-}
+export type SystemCheck = Schemas['SystemCheck']
 
 /** A stream that a system offers. */
-export interface SystemStream {
-  stream: string
-  title: string
-  fields: { name: string; title: string; type: string; is_custom: boolean; is_key: boolean; is_read: boolean }[]
-  is_selected: boolean
-}
+export type SystemStream = Schemas['SystemStream']
 
 /** The first rows of a stream. */
-export interface Preview {
-  raw: Record<string, unknown>[]
-  mapped: Record<string, unknown>[]
-  rejected: { reason: string; message: string; row: Record<string, unknown> }[]
-}
+export type Preview = Schemas['Preview']
 
 /** Where the file of a system is in the configuration. */
 export const fileOf = (name: string): string => `systems/${name}.toml`

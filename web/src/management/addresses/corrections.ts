@@ -1,20 +1,17 @@
-import { get, post } from '@/api/request'
-import type { components } from '@/api/schema'
+import { api, itemsOf, told, type Schemas } from '@/api/client'
 
-export type CorrectionKind = components['schemas']['CorrectionKind']
+export type CorrectionKind = Schemas['CorrectionKind']
 /** A correction of addresses, as kept. */
-export type Correction = components['schemas']['Correction']
-export type CorrectionDraft = components['schemas']['CorrectionDraft']
+export type Correction = Schemas['Correction']
+export type CorrectionDraft = Schemas['CorrectionDraft']
 /** A region of the table, as `GET /regions` lists it. */
-export type RegionEntry = components['schemas']['Region']
+export type RegionEntry = Schemas['Region']
 
-export const partsOf = async (parent: string): Promise<RegionEntry[]> =>
-  (await get<{ items: RegionEntry[] }>('/regions', { parent })).items
+export const partsOf = (parent: string): Promise<RegionEntry[]> => itemsOf(api.GET('/api/v1/regions', { params: { query: { parent } } }))
 
-export const corrections = (cursor?: string | null) =>
-  get<{ items: Correction[]; next_cursor: string | null }>('/addresses/corrections', { cursor })
+export const corrections = (cursor?: string) => told(api.GET('/api/v1/addresses/corrections', { params: { query: { cursor } } }))
 
-export const saveCorrection = (draft: CorrectionDraft) => post('/addresses/corrections', draft)
+export const saveCorrection = (draft: CorrectionDraft) => told(api.POST('/api/v1/addresses/corrections', { body: draft }))
 
 /** What is wrong with a pattern for an address: nothing, its writing, or that it misses the address. */
 export function faultOfPattern(text: string, address: string): { kind: 'bad'; reason: string } | { kind: 'misses' } | null {

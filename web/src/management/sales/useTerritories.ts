@@ -1,9 +1,8 @@
 import { type Ref, ref, shallowRef, watch } from 'vue'
-import { get } from '@/api/request'
-import type { components } from '@/api/schema'
+import { api, told, type Schemas } from '@/api/client'
 
 /** A rule of a territory, as `GET /territories` lists it. */
-export type Territory = components['schemas']['Territory']
+export type Territory = Schemas['Territory']
 
 const PAGE = 1000
 
@@ -24,13 +23,12 @@ export function useTerritories(asked: Ref<{ isShown: boolean; dealer: string; pl
       }
       try {
         const found: Territory[] = []
-        let cursor: string | null = null
+        let cursor: string | undefined
         do {
-          const page: { items: Territory[]; next_cursor: string | null } = await get('/territories', {
-            dealer_code: dealer, region_code: place, on, limit: PAGE, cursor,
-          })
+          const query = { dealer_code: dealer, region_code: place, on, limit: PAGE, cursor }
+          const page: Schemas['TerritoryList'] = await told(api.GET('/api/v1/territories', { params: { query } }))
           found.push(...page.items)
-          cursor = page.next_cursor
+          cursor = page.next_cursor ?? undefined
         } while (cursor)
         if (mine === turn) rules.value = found
       } catch (failure) {

@@ -13,7 +13,7 @@ export interface CaseAnswer {
   siblings: SiblingRow[]
   lines: CaseLine[]
   /** What people decided and said, oldest first. */
-  decisions?: CaseDecision[]
+  decisions: CaseDecision[]
 }
 
 /** Decisions that operations may take. */

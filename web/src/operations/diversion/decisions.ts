@@ -1,14 +1,9 @@
 /** What people decided about a case, and what of it stands. */
+import type { Schemas } from '@/api/client'
 import type { CaseRow } from './cases'
 
 /** Something recorded about a case. */
-export interface CaseDecision {
-  decision: string
-  decided_by: string
-  decided_at: string
-  case_hash: string | null
-  note: string
-}
+export type CaseDecision = Schemas['CaseDecision']
 
 /** Where a case stands. */
 export interface Standing {

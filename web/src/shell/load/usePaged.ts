@@ -1,8 +1,10 @@
 import { ref, type Ref, shallowRef, watch, type WatchSource } from 'vue'
-import { get, type Query } from '@/api/request'
 
 /** A page of a list as every route answers it. */
-export interface ListPage<T> { items: T[]; next_cursor: string | null }
+export interface ListPage<T> { items: T[]; next_cursor?: string | null }
+
+/** Asks for the page after `cursor`, the first without one; no promise: there is nothing to ask yet. */
+type AskPage<T> = (cursor: string | undefined) => Promise<ListPage<T>> | null
 
 /** A list that grows a page at a time. */
 export interface Paged<T> {
@@ -15,28 +17,28 @@ export interface Paged<T> {
   more: () => Promise<void>
 }
 
-/** Follows the list at `path()` with `query()`; starts over when `sources` change. No path: nothing is asked yet. */
-export function usePaged<T>(path: () => string | null, query: () => Query = () => ({}), sources: WatchSource[] = []): Paged<T> {
+/** Follows a list; starts over when `sources` change. */
+export function usePaged<T>(askPage: AskPage<T>, sources: WatchSource[] = []): Paged<T> {
   const items = shallowRef<T[]>([])
-  const cursor = ref<string | null>(null)
+  const cursor = ref<string>()
   const isLoading = ref(true)
   const isBusy = ref(false)
   const error = ref<unknown>(null)
   const hasMore = ref(false)
   let turn = 0
 
-  async function ask(after: string | null): Promise<void> {
+  async function ask(after?: string): Promise<void> {
     const mine = (turn += 1)
-    const at = path()
-    if (at === null) return
+    const asked = askPage(after)
+    if (asked === null) return
     isBusy.value = true
     error.value = null
     try {
-      const page = await get<ListPage<T>>(at, { ...query(), cursor: after })
+      const page = await asked
       if (mine !== turn) return
       items.value = after ? [...items.value, ...page.items] : page.items
-      cursor.value = page.next_cursor
-      hasMore.value = page.next_cursor !== null
+      cursor.value = page.next_cursor ?? undefined
+      hasMore.value = cursor.value !== undefined
     } catch (failure) {
       if (mine === turn) error.value = failure
     } finally {
@@ -44,7 +46,7 @@ export function usePaged<T>(path: () => string | null, query: () => Query = () =
     }
   }
 
-  const load = (): Promise<void> => ask(null)
+  const load = (): Promise<void> => ask()
   const more = (): Promise<void> => ask(cursor.value)
   if (sources.length > 0) watch(sources, () => { isLoading.value = true; void load() })
   void load()
