@@ -69,11 +69,16 @@ pub(crate) fn affected_reports(
     let first =
         models.graph.models().filter(|m| m.reads.contains(&source) && m.sql.contains(field));
     let first: BTreeSet<TableName> = first.map(|model| model.name.clone()).collect();
+    Ok(reports_over(models, &first))
+}
+
+/// The reports that read some tables, or what is made of them.
+pub(crate) fn reports_over(models: &Models, tables: &BTreeSet<TableName>) -> Vec<String> {
     let affected: Vec<String> =
-        models.graph.readers(&first).iter().map(ToString::to_string).collect();
+        models.graph.readers(tables).iter().map(ToString::to_string).collect();
     let reports = models.files.in_folder("reports");
     let concerned = reports.filter(|(_, file)| affected.iter().any(|name| reads(&file.text, name)));
-    Ok(concerned.map(|(name, _)| name.to_owned()).collect())
+    concerned.map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Whether SQL names a table.

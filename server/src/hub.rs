@@ -5,13 +5,14 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use chrono::Utc;
 use yuanliu_contract::{Seams, System};
+use yuanliu_engine::RejectStore;
 use yuanliu_engine::ports::{Position, TableStore};
 use yuanliu_engine::staging_buffer::StagingBuffer;
-use yuanliu_engine::{MinuteBudget, RejectStore};
 use yuanliu_functions::{FunctionOptions, Normalize, functions_at};
 use yuanliu_metadata::{Metadata, Reject};
 use yuanliu_regions::RegionTable;
 use yuanliu_scans::{CodeRules, ScanRules};
+use yuanliu_telemetry::Metrics;
 use yuanliu_warehouse::{Lake, LakeOptions};
 
 use crate::adapters::{LakeTables, MetadataRejects, SystemClock};
@@ -32,6 +33,8 @@ pub(crate) struct Hub {
     pub(crate) regions: Arc<RegionTable>,
     /// What runs now.
     pub(crate) live: Live,
+    /// What is measured.
+    pub(crate) metrics: Metrics,
 }
 
 impl Hub {
@@ -58,7 +61,14 @@ impl Hub {
             Some(SecretText(url)) => Metadata::connect(url).await?,
             None => Metadata::open(&data.join("metadata.db")).await?,
         };
-        Ok(Self { config, lake, metadata, regions, live: Live::default() })
+        Ok(Self {
+            config,
+            lake,
+            metadata,
+            regions,
+            live: Live::default(),
+            metrics: Metrics::new(env!("CARGO_PKG_VERSION")),
+        })
     }
 }
 
@@ -109,8 +119,7 @@ pub(crate) fn open_system(system: &SystemConfig) -> Result<Arc<dyn System>> {
         .as_ref()
         .ok_or_else(|| UsageError(format!("the system `{}` is switched off", system.name)))?;
     let connector = yuanliu_registry::find(&system.kind)?;
-    let clock = Arc::new(SystemClock);
-    let budget = Arc::new(MinuteBudget::new(clock.clone(), system.sync.calls_per_minute));
+    let (clock, budget) = (Arc::new(SystemClock), system.budget.clone());
     connector.open(settings, Seams { clock, budget }).map_err(|problems| {
         let prefix = format!("systems/{}.toml: ", system.name);
         let problems = problems.into_iter().map(|mut problem| {

@@ -12,6 +12,7 @@ mod config;
 mod desk;
 mod drift;
 mod exit;
+mod freshness;
 mod http;
 mod hub;
 mod knowledge;

@@ -1,5 +1,7 @@
 //! The run ledger.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::FromRow;
@@ -7,7 +9,7 @@ use sqlx::FromRow;
 use crate::error::MetadataError;
 use crate::pages::{Page, PageRequest};
 use crate::store::Metadata;
-use crate::store::value::{Sql, asked, stamp, values};
+use crate::store::value::{Sql, asked, stamp, time, values};
 
 /// The counts of a run; read = loaded + unchanged + rejected unless it was stopped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,6 +54,13 @@ pub struct RunEnd<'a> {
     pub missing: u64,
     /// What a person should know.
     pub message: Option<&'a str>,
+}
+
+#[derive(FromRow)]
+struct LastRead {
+    system: String,
+    stream: String,
+    started_at: String,
 }
 
 /// One line of the ledger.
@@ -243,6 +252,23 @@ impl Metadata {
             )
             .await?;
         Ok(request.page(rows, |run: &RunRecord| format!("{}_{}", run.started_at, run.run_id)))
+    }
+
+    /// When every stream was last read well, by system and stream: the start of that run, for what the
+    /// system wrote later is not in it.
+    pub async fn last_reads(
+        &self,
+    ) -> Result<BTreeMap<(String, String), DateTime<Utc>>, MetadataError> {
+        let rows = self
+            .all(
+                "reading when streams were last read",
+                "select system, stream, max(started_at) as started_at from run \
+                 where kind = 'sync' and outcome in ('green', 'yellow') group by system, stream",
+                vec![],
+                |row: LastRead| Ok(((row.system, row.stream), time(&row.started_at)?)),
+            )
+            .await?;
+        Ok(rows.into_iter().collect())
     }
 
     /// One run.

@@ -25,7 +25,7 @@ pub use budget::{BudgetWindow, CallBudget, CallBudgets};
 pub use desk::{AskError, JobDesk, JobView};
 pub use event::Event;
 pub use file::{FileProblem, Jobs, Known};
-pub use freshness::{Bounds, Freshness, FreshnessWatch, ReportTimes};
+pub use freshness::{Bounds, Freshness, FreshnessWatch, ReportTimes, judge};
 pub use job::{JobKind, JobSpec, Missed, Overlap, ReportJob};
 pub use ports::{
     Clock, JobStore, Lease, Leases, Order, ReportAges, RunEnd, SignalSink, StoreError, Work,

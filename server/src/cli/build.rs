@@ -1,6 +1,6 @@
 //! `yuanliu build`.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::Utc;
 use serde_json::json;
 use yuanliu_metadata::RunCounts;
@@ -8,6 +8,7 @@ use yuanliu_warehouse::{Build, BuildEvent, BuildReport, Outcome, Selection, Tabl
 
 use super::args::{BuildArgs, Common};
 use crate::exit::{self, UsageError};
+use crate::freshness;
 use crate::hub::Hub;
 use crate::live::LiveRun;
 use crate::models::Models;
@@ -44,11 +45,12 @@ pub(super) async fn run(common: &Common, args: BuildArgs) -> Result<u8> {
 /// Brings the models up to date and notes it in the ledger.
 pub(crate) async fn build(hub: &Hub, is_quiet: bool, args: &BuildArgs) -> Result<BuildReport> {
     let models = Models::load(hub)?;
+    let began = Utc::now();
     let build = Build {
         lake: hub.lake.clone(),
         graph: models.graph.clone(),
         sources: models.sources.clone(),
-        now: Utc::now(),
+        now: began,
         as_of: None,
         selection: selection(&models, &args.model)?,
     };
@@ -94,7 +96,12 @@ pub(crate) async fn build(hub: &Hub, is_quiet: bool, args: &BuildArgs) -> Result
     };
     hub.metadata.end_run(&run_id, outcome, counts, Some(&message), Utc::now()).await?;
     hub.live.tell(LiveRun { rows: counts.read, has_ended: true, ..running });
-    Ok(result?)
+    let built = result?;
+    hub.metrics.built((Utc::now() - began).to_std().unwrap_or_default());
+    if args.model.is_empty() {
+        freshness::note(hub, &models, began).await.context("noting how far reports reach")?;
+    }
+    Ok(built)
 }
 
 fn selection(models: &Models, wanted: &[String]) -> Result<Selection> {

@@ -30,8 +30,9 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tracing_subscriber::EnvFilter;
+use yuanliu_telemetry::{Guard, LogFormat, LogSettings};
 
+use crate::config::Config;
 use crate::exit;
 use args::{Arguments, Command};
 pub(crate) use args::{BuildArgs, Common, RecallArgs, RejectPick, SyncArgs, parse_instant};
@@ -54,11 +55,17 @@ pub(crate) async fn run(arguments: Vec<OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    start_log(arguments.common.verbose);
-    match dispatch(arguments).await {
+    let log = match start_log(&arguments) {
+        Ok(log) => log,
+        Err(error) => return exit::report(&error),
+    };
+    let code = match dispatch(arguments).await {
         Ok(code) => ExitCode::from(code),
         Err(error) => exit::report(&error),
-    }
+    };
+    // It waits for the last traces to be sent, which needs the runtime's workers.
+    let _ = tokio::task::spawn_blocking(move || drop(log)).await;
+    code
 }
 
 async fn dispatch(arguments: Arguments) -> anyhow::Result<u8> {
@@ -88,13 +95,22 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<u8> {
     }
 }
 
-/// Logs go to the error stream; `RUST_LOG` overrides the level.
-fn start_log(verbose: bool) {
-    let default = match verbose {
-        true => "info,datafusion=warn,deltalake=warn",
-        // The client of SQL Server logs every error it returns, those that are retried as well.
-        false => "error,tiberius=off",
+/// Logs go to the error stream; `RUST_LOG` overrides the level. A hub that serves logs as `[telemetry]` of
+/// `hub.toml` says, and everything else for a person.
+fn start_log(arguments: &Arguments) -> anyhow::Result<Guard> {
+    let said = match &arguments.command {
+        // What is wrong with the configuration is told when it is opened.
+        Command::Serve(_) => Config::load(&arguments.common.config).ok(),
+        _ => None,
     };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let said = said.map(|config| config.hub.telemetry);
+    let format = said.as_ref().map_or(LogFormat::Text, |said| said.log);
+    let default = match (arguments.common.verbose, format) {
+        // The client of SQL Server logs every error it returns, those that are retried as well.
+        (false, LogFormat::Text) => "error,tiberius=off",
+        _ => "info,datafusion=warn,deltalake=warn,tiberius=off",
+    };
+    let filter = std::env::var("RUST_LOG").unwrap_or_else(|_| default.to_owned());
+    let traces = said.and_then(|said| said.traces);
+    Ok(yuanliu_telemetry::install(&LogSettings { format, filter }, traces.as_ref())?)
 }

@@ -235,6 +235,11 @@ async fn sync_stream(
         unchanged: report.unchanged,
         rejected: report.rejected,
     };
+    for (outcome, rows) in
+        [("loaded", report.loaded), ("unchanged", report.unchanged), ("rejected", report.rejected)]
+    {
+        hub.metrics.sync_rows(&system.name, &report.stream, outcome, rows);
+    }
     let outcome = format!("{:?}", report.outcome).to_lowercase();
     metadata.end_run(&run_id, &outcome, counts, report.message.as_deref(), Utc::now()).await?;
     hub.live.tell(LiveRun { rows: report.read, has_ended: true, ..told });

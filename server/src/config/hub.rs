@@ -10,6 +10,7 @@ use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings
 
 use super::check_sections;
 use super::secrets::FolderSecrets;
+use super::telemetry::{self, TelemetryConfig};
 
 /// What `hub.toml` says, defaults filled in.
 #[derive(Debug, Clone)]
@@ -40,6 +41,8 @@ pub(crate) struct HubConfig {
     pub(crate) oidc_secret: Option<SecretText>,
     /// Who says whether a challenge was solved; none: nobody is challenged.
     pub(crate) captcha: Option<CaptchaConfig>,
+    /// What it tells of itself.
+    pub(crate) telemetry: TelemetryConfig,
 }
 
 /// A text with a secret in it.
@@ -237,6 +240,7 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
         ("scans", section(scans)),
         ("serve", section(serve)),
         ("captcha", section(captcha)),
+        ("telemetry", telemetry::spec()),
     ]
 }
 
@@ -251,8 +255,8 @@ impl HubConfig {
         let oidc = table.remove("oidc");
         let sections = check_sections("hub.toml", &table, &specs(), secrets, problems)?;
         let (oidc, oidc_secret) = identity_provider(oidc, secrets, problems)?;
-        let [hub, lake, warehouse, regions, scans, serve, captcha] =
-            <[Settings; 7]>::try_from(sections).ok()?;
+        let [hub, lake, warehouse, regions, scans, serve, captcha, told] =
+            <[Settings; 8]>::try_from(sections).ok()?;
         let zone = |settings: &Settings, name| settings.text(name)?.parse::<Tz>().ok();
         let captcha = match (captcha.text("url"), captcha.secret("secret")) {
             (Some(url), Some(secret)) => {
@@ -290,6 +294,7 @@ impl HubConfig {
             oidc,
             oidc_secret,
             captcha,
+            telemetry: telemetry::read(&told)?,
         })
     }
 }

@@ -9,6 +9,7 @@ mod rules;
 mod secrets;
 mod service;
 mod systems;
+mod telemetry;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,11 +58,12 @@ impl Config {
             .and_then(|table| HubConfig::check(folder, &table, &secrets, &mut problems));
         let rules = read_table(folder, "rules.toml", &mut problems)
             .and_then(|table| RulesConfig::check(&table, &secrets, &mut problems));
-        let systems = systems::load(folder, &secrets, &mut problems);
+        let mut systems = systems::load(folder, &secrets, &mut problems);
         let gates = gates::load(folder, &mut problems);
         let zone = hub.as_ref().map_or(chrono_tz::Asia::Shanghai, |hub| hub.time_zone);
         let names = systems.iter().map(|system| system.name.clone()).collect();
         let jobs = service::jobs(folder, zone, names, &mut problems);
+        systems.iter_mut().for_each(|system| system.share_budget(&jobs.budgets));
         let alerts = service::alerts(folder, &secrets, &mut problems);
         match (hub, rules, gates) {
             (Some(hub), Some(rules), Some(gates)) if problems.is_empty() => Ok(Self {

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings};
-use yuanliu_engine::DriftPolicy;
+use yuanliu_engine::{DriftPolicy, MinuteBudget};
+use yuanliu_schedule::CallBudgets;
 
 use super::secrets::FolderSecrets;
+use crate::adapters::SystemClock;
 
 /// Keys of a system's file that belong to the hub and not to its connector.
 const HUB_KEYS: [&str; 5] = ["kind", "enabled", "sync", "organisation", "mapping"];
@@ -33,6 +36,20 @@ pub(crate) struct SystemConfig {
     pub(crate) write: Option<Settings>,
     /// How it is read.
     pub(crate) sync: SyncSettings,
+    /// The calls its account may take, shared by everything that calls it.
+    pub(crate) budget: Arc<MinuteBudget>,
+}
+
+impl SystemConfig {
+    /// Lets the budgets of `jobs.toml` go before the system's own.
+    pub(super) fn share_budget(&mut self, budgets: &Arc<CallBudgets>) {
+        let (budgets, name) = (Arc::clone(budgets), self.name.clone());
+        let otherwise = self.sync.calls_per_minute;
+        self.budget = Arc::new(MinuteBudget::new(Arc::new(SystemClock), move |at| {
+            let calls = budgets.calls_per_minute(&name, at);
+            calls.map_or(otherwise, |calls| usize::try_from(calls).unwrap_or(usize::MAX))
+        }));
+    }
 }
 
 /// How a system is read.
@@ -199,6 +216,8 @@ fn load_one(
     } else {
         None
     };
+    let sync = sync_settings(&sync.ok()?)?;
+    let calls_per_minute = sync.calls_per_minute;
     Some(SystemConfig {
         kind: kind.to_owned(),
         enabled,
@@ -206,7 +225,8 @@ fn load_one(
         mapping,
         settings,
         write: write.ok()?,
-        sync: sync_settings(&sync.ok()?)?,
+        budget: Arc::new(MinuteBudget::new(Arc::new(SystemClock), move |_| calls_per_minute)),
+        sync,
         name,
     })
 }

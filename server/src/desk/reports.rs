@@ -1,5 +1,7 @@
 //! Reports over the API.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use yuanliu_access::Principal;
@@ -8,6 +10,7 @@ use yuanliu_api::ports::{
     Report as ReportLine, ReportDesk, ReportQuestion, ReportRows,
 };
 use yuanliu_metadata::{PageRequest, RunFilter};
+use yuanliu_schedule::{ReportTimes, judge};
 use yuanliu_warehouse::QueryScope;
 
 use super::answer::failed;
@@ -100,18 +103,30 @@ impl ReportDesk for Desk {
     }
 
     async fn freshness(&self, who: &Principal) -> Answer<Vec<Freshness>> {
-        let built_at = self.built_at().await.map_err(failed)?;
-        let reports = self.reports(who).await?;
-        let one = |report: ReportLine| Freshness {
-            report: report.name,
-            built_at,
-            data_until: built_at,
-            bound_s: None,
-            is_late: false,
-            why: None,
-            why_zh: None,
+        let service = self.service();
+        let marks = service.hub.metadata.freshness().await.map_err(|e| failed(e.into()))?;
+        let (bounds, now) = (&service.hub.config.jobs.freshness, Utc::now());
+        let one = |report: ReportLine| {
+            let mark = marks.iter().find(|mark| mark.report == report.name);
+            let times = ReportTimes {
+                report: report.name,
+                built_at: mark.and_then(|mark| mark.built_at),
+                data_until: mark.and_then(|mark| mark.data_until),
+                slowest: mark.and_then(|mark| mark.slowest.clone()),
+            };
+            let judged = judge(&times, bounds, now);
+            let seconds = |bound: Duration| i64::try_from(bound.as_secs()).unwrap_or(i64::MAX);
+            Freshness {
+                report: judged.report,
+                built_at: judged.built_at,
+                data_until: judged.data_until,
+                bound_s: judged.bound.map(seconds),
+                is_late: judged.is_late,
+                why: judged.is_late.then_some(judged.why),
+                why_zh: judged.is_late.then_some(judged.why_zh),
+            }
         };
-        Ok(reports.into_iter().map(one).collect())
+        Ok(self.reports(who).await?.into_iter().map(one).collect())
     }
 }
 

@@ -77,6 +77,8 @@ impl Service {
         if receipt.total == 0 {
             return Err(Problem::bad_request("the body holds no event"));
         }
+        let Receipt { accepted, duplicate, rejected, .. } = receipt;
+        self.hub.metrics.events(accepted, duplicate, rejected);
         let status = match (receipt.rejected, receipt.total) {
             (0, _) => "ACCEPTED",
             (rejected, total) if rejected == total => "REJECTED",

@@ -1,7 +1,7 @@
 //! From the inbox into the lake.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use arrow::record_batch::RecordBatch;
@@ -47,7 +47,9 @@ impl Ledger {
             said.inbox = Some(through);
             sequence += 1;
             let position = Position { sequence, text: serde_json::to_string(&said)? };
+            let began = Instant::now();
             self.lake.append(&table, batches, position).await?;
+            self.metrics.lake_committed(table.schema(), began.elapsed());
             self.release(through, sequence).await?;
         }
     }

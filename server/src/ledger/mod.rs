@@ -27,6 +27,7 @@ use arrow::record_batch::RecordBatch;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use yuanliu_inbox::{Inbox, Status};
 use yuanliu_scans::Classified;
+use yuanliu_telemetry::Metrics;
 use yuanliu_trace_index::TraceIndex;
 use yuanliu_warehouse::Lake;
 
@@ -47,6 +48,7 @@ pub(crate) struct Ledger {
     deliveries: Option<mpsc::Sender<Delivery>>,
     acceptor: Option<JoinHandle<()>>,
     landing: Mutex<()>,
+    metrics: Metrics,
 }
 
 impl Ledger {

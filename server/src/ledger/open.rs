@@ -60,7 +60,8 @@ impl Ledger {
         let acceptor = Some(opened.await.context("opening the ledger")??);
         let lake = Arc::clone(&hub.lake);
         let deliveries = Some(deliveries);
-        Ok(Self { lake, inbox, index, unbuilt, deliveries, acceptor, landing: Mutex::default() })
+        let (landing, metrics) = (Mutex::default(), hub.metrics.clone());
+        Ok(Self { lake, inbox, index, unbuilt, deliveries, acceptor, landing, metrics })
     }
 
     async fn open_index(

@@ -1,6 +1,7 @@
 //! The hub in service: everything put together, and run until somebody asks it to end.
 
 mod clock;
+mod metrics;
 mod telling;
 mod web;
 mod work;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use axum::middleware;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -18,6 +20,7 @@ use yuanliu_access::{Access, AccessRules, FirstAdmin, OidcClient, PasswordHasher
 use yuanliu_alerts::{AlertDesk, Network, SystemClock};
 use yuanliu_api::{Api, Options};
 use yuanliu_schedule::{JobDesk, Options as SchedulerOptions, Parts as SchedulerParts, Scheduler};
+use yuanliu_telemetry::observe;
 
 use crate::config::{SecretText, ServeConfig};
 use crate::desk::{Desk, Parts};
@@ -87,13 +90,14 @@ impl Serving {
         let jobs = hub.config.jobs.clone();
         let service = Service::new(hub, ledger, models, rules, tokens, captcha, folder.clone());
         let service = Arc::new(service);
+        let ages = service.hub.metadata.clone();
         let parts = SchedulerParts {
             clock: Arc::new(MachineClock),
             store: store.clone(),
             leases: store,
             work: Arc::new(JobWork(Arc::clone(&service))),
             signals: Arc::new(JobSignals(Arc::clone(&alerts))),
-            ages: None,
+            ages: Some(Arc::new(ages)),
         };
         let (scheduler, jobs): (Scheduler, JobDesk) =
             Scheduler::new(parts, SchedulerOptions::named(OWNER), jobs);
@@ -137,11 +141,13 @@ impl Serving {
             config.build_every,
             stopped.clone(),
         ));
-        let telling = tokio::spawn(deliver(alerts, stopped.clone()));
+        let telling = tokio::spawn(deliver(Arc::clone(&service), alerts, stopped.clone()));
         let shutdown = CancellationToken::new();
         let scheduling = tokio::spawn(scheduler.run(shutdown.clone(), ENDING));
         let api = Arc::new(Api::new(desk.ports(), options(&config), Arc::new(web::Web)));
-        let app = router(Arc::clone(&service), Arc::clone(&api));
+        let app = router(Arc::clone(&service), Arc::clone(&api))
+            .merge(metrics::router(Arc::clone(&service)))
+            .layer(middleware::from_fn_with_state(service.hub.metrics.clone(), observe));
         let app = app.into_make_service_with_connect_info::<SocketAddr>();
         let (told, telling_end) = tokio::sync::oneshot::channel();
         let closing = Arc::clone(&api);
@@ -217,7 +223,11 @@ async fn rebuild(
 }
 
 /// Sends what waits and escalates what nobody took.
-async fn deliver(alerts: Arc<AlertDesk>, mut stopped: watch::Receiver<bool>) {
+async fn deliver(
+    service: Arc<Service>,
+    alerts: Arc<AlertDesk>,
+    mut stopped: watch::Receiver<bool>,
+) {
     let mut due = tokio::time::interval(ALERTS_EVERY);
     due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -225,8 +235,20 @@ async fn deliver(alerts: Arc<AlertDesk>, mut stopped: watch::Receiver<bool>) {
             _ = due.tick() => {}
             _ = stopped.changed() => return,
         }
-        if let Err(error) = alerts.tick().await {
-            tracing::error!(%error, "sending alerts");
+        match alerts.tick().await {
+            Ok(reports) => {
+                for (channel, report) in reports {
+                    for (outcome, deliveries) in [
+                        ("sent", report.sent),
+                        ("failed", report.failed),
+                        ("given_up", report.given_up),
+                    ] {
+                        let deliveries = deliveries as u64;
+                        service.hub.metrics.alert_deliveries(&channel, outcome, deliveries);
+                    }
+                }
+            }
+            Err(error) => tracing::error!(%error, "sending alerts"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What jobs do.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use async_trait::async_trait;
@@ -21,6 +22,7 @@ pub(super) struct JobWork(pub(super) Arc<Service>);
 #[async_trait]
 impl Work for JobWork {
     async fn run(&self, order: Order, stop: CancellationToken) -> WorkReport {
+        let began = Instant::now();
         let done = async {
             match &order.job.kind {
                 JobKind::Sync { system, stream } => self.sync(system, stream.as_deref()).await,
@@ -35,7 +37,11 @@ impl Work for JobWork {
             done = done => done,
             () = stop.cancelled() => Err(anyhow::anyhow!("the hub ends or the time is up")),
         };
-        done.unwrap_or_else(|error| told(Outcome::Red, JobCounts::default(), exit::chain(&error)))
+        let done = done
+            .unwrap_or_else(|error| told(Outcome::Red, JobCounts::default(), exit::chain(&error)));
+        let metrics = &self.0.hub.metrics;
+        metrics.job_ended(&order.job.name, done.outcome.as_str(), began.elapsed());
+        done
     }
 }
 

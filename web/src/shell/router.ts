@@ -21,6 +21,12 @@ export const router = createRouter({
       meta: { isPublic: true, isBare: true, title: 'shell.login.title' },
     },
     {
+      path: '/first-password',
+      name: 'first-password',
+      component: () => import('./pages/FirstPasswordPage.vue'),
+      meta: { isBare: true, title: 'shell.account.changePassword' },
+    },
+    {
       path: '/not-allowed',
       name: 'not-allowed',
       component: () => import('./pages/NotAllowed.vue'),
@@ -40,6 +46,8 @@ router.beforeEach(async (to) => {
   if (to.meta.isPublic) return true
   const session = await loadSession()
   if (!session) return { name: 'login', query: { return_to: to.fullPath } }
+  // Until then the hub answers nothing else.
+  if (session.must_change_password) return to.name === 'first-password' || { name: 'first-password', query: { return_to: to.fullPath } }
   if (to.name === 'role-home') return homeOf(areaRoutes, session.role) ?? true
   if (!mayOpen(to.meta, session.role)) return { name: 'not-allowed', query: { from: to.fullPath } }
   return true

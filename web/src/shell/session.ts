@@ -1,25 +1,13 @@
 import { reactive, readonly } from 'vue'
+import { api, told, type Schemas } from '@/api/client'
 import { Problem } from '@/api/problem'
-import { get, post, del, setCsrfToken } from '@/api/request'
+import { setCsrfToken } from '@/api/request'
 
-/** Who is signed in, as `GET /session` answers. */
-export interface Session {
-  login: string
-  display_name: string
-  role: string
-  regions: string[]
-  dealer_code: string | null
-  locale: string
-  csrf_token: string
-  permissions: string[]
-  version: string
-}
+/** Who is signed in. */
+export type Session = Schemas['Session']
 
 /** Ways to sign in that the hub offers. */
-export interface SignInWays {
-  password: boolean
-  oidc: { name: string } | null
-}
+export type SignInWays = Schemas['SessionWays']
 
 const state = reactive<{ session: Session | null; isKnown: boolean }>({ session: null, isKnown: false })
 
@@ -32,11 +20,9 @@ function keep(session: Session | null): void {
   setCsrfToken(session?.csrf_token ?? null)
 }
 
-/** Asks the hub once who is signed in. */
-export async function loadSession(): Promise<Session | null> {
-  if (state.isKnown) return state.session
+async function ask(): Promise<Session | null> {
   try {
-    keep(await get<Session>('/session'))
+    keep(await told(api.GET('/api/v1/session')))
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error
     keep(null)
@@ -44,17 +30,26 @@ export async function loadSession(): Promise<Session | null> {
   return state.session
 }
 
+/** Asks the hub once who is signed in. */
+export async function loadSession(): Promise<Session | null> {
+  return state.isKnown ? state.session : ask()
+}
+
 export async function signIn(login: string, password: string): Promise<Session> {
-  await post('/session', { login, password })
-  // Asked again, because the token against forged requests belongs to the new session.
-  const session = await get<Session>('/session')
+  const session = await told(api.POST('/api/v1/session', { body: { login, password } }))
   keep(session)
   return session
 }
 
 export async function signOut(): Promise<void> {
-  await del('/session')
+  await told(api.DELETE('/api/v1/session'))
   keep(null)
+}
+
+/** Sets a password of one's own; answers whether the session outlived the old one. */
+export async function changePassword(now: string, next: string): Promise<boolean> {
+  await told(api.PUT('/api/v1/session/password', { body: { current: now, next } }))
+  return (await ask()) !== null
 }
 
 /** The hub said that the session is over. */
@@ -62,4 +57,4 @@ export function forgetSession(): void {
   keep(null)
 }
 
-export const signInWays = (): Promise<SignInWays> => get<SignInWays>('/session/ways')
+export const signInWays = (): Promise<SignInWays> => told(api.GET('/api/v1/session/ways'))

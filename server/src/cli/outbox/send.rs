@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use chrono::Utc;
 use clap::Args;
 use yuanliu_contract::{Seams, Writer};
-use yuanliu_engine::{MinuteBudget, OutboxRun, RunOutcome, SendOptions, SendReport};
+use yuanliu_engine::{OutboxRun, RunOutcome, SendOptions, SendReport};
 use yuanliu_metadata::{Metadata, RunCounts};
 
 use super::super::args::Common;
@@ -120,8 +120,7 @@ fn open_writer(system: &SystemConfig) -> Result<Arc<dyn Writer>> {
     else {
         return Err(UsageError(format!("nothing can be written to {}", system.name)).into());
     };
-    let clock = Arc::new(SystemClock);
-    let budget = Arc::new(MinuteBudget::new(clock.clone(), system.sync.calls_per_minute));
+    let (clock, budget) = (Arc::new(SystemClock), system.budget.clone());
     writer.open(settings, write, Seams { clock, budget }).map_err(|mut problems| {
         let file = format!("systems/{}.toml", system.name);
         problems.iter_mut().for_each(|problem| problem.path.insert_str(0, &format!("{file}: ")));

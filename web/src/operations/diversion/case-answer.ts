@@ -1,6 +1,6 @@
 /** `GET /cases/{dealer}/{product}/{destination}/{month}` and what is recorded about it. */
-import { get, post } from '@/api/request'
-import type { CaseRow } from './cases'
+import { api, told, type Schemas } from '@/api/client'
+import type { CaseKey, CaseRow } from './cases'
 import type { CaseDecision } from './decisions'
 import type { EvidenceRow } from './evidence'
 import type { CaseLine } from './lines'
@@ -16,18 +16,21 @@ export interface CaseAnswer {
   decisions: CaseDecision[]
 }
 
-/** Decisions that operations may take. */
-export const DECISIONS = ['under_review', 'confirmed', 'dismissed'] as const
+/** A decision that operations may take. */
+export type Decision = Schemas['Verdict']
 
-/** One of them. */
-export type Decision = (typeof DECISIONS)[number]
+/** All of them. */
+export const DECISIONS: readonly Decision[] = ['under_review', 'confirmed', 'dismissed']
 
-/** Reads a case; `path` is that of `casePath`. */
-export const readCase = (path: string, signal?: AbortSignal) => get<CaseAnswer>(`/cases/${path}`, undefined, signal)
+const CASE = '/api/v1/cases/{dealer_code}/{product_code}/{destination_region}/{month}'
+
+/** Reads a case; what its rows hold is the contract of the reports they come from. */
+export const readCase = async (path: CaseKey, signal?: AbortSignal) =>
+  (await told(api.GET(CASE, { params: { path }, signal }))) as unknown as CaseAnswer
 
 /** Records a decision on the case as it was shown. */
-export const decideCase = (path: string, decision: Decision, note: string, caseHash: string) =>
-  post(`/cases/${path}/decisions`, { decision, note, case_hash: caseHash })
+export const decideCase = (path: CaseKey, body: Schemas['CaseDecisionDraft']) =>
+  told(api.POST(`${CASE}/decisions`, { params: { path }, body }))
 
 /** Records the dealer's appeal. */
-export const appealCase = (path: string, note: string) => post(`/cases/${path}/appeals`, { note })
+export const appealCase = (path: CaseKey, note: string) => told(api.POST(`${CASE}/appeals`, { params: { path }, body: { note } }))

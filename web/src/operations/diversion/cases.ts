@@ -114,8 +114,11 @@ export function placeOf(row: Pick<CaseRow, 'destination_region' | 'destination_n
   return { name, within }
 }
 
+/** What names a case. */
+export type CaseKey = Pick<CaseRow, 'dealer_code' | 'product_code' | 'destination_region' | 'month'>
+
 /** Where a case's page is. */
-export function casePath(row: Pick<CaseRow, 'dealer_code' | 'product_code' | 'destination_region' | 'month'>): string {
+export function casePath(row: CaseKey): string {
   return [row.dealer_code, row.product_code, row.destination_region, row.month].map(encodeURIComponent).join('/')
 }
 

@@ -1,5 +1,5 @@
 /** The answer of `GET /trace/{code}`, as the API's document describes it. */
-import type { components } from '@/api/schema'
+import type { Schemas } from '@/api/client'
 
 /** The hub writes what it does not know as null and leaves nothing out, which the document allows it to. */
 type Written<T> = T extends (infer One)[]
@@ -9,7 +9,7 @@ type Written<T> = T extends (infer One)[]
     : T
 
 /** Everything known about one code. */
-export type Trace = Written<components['schemas']['Trace']>
+export type Trace = Written<Schemas['Trace']>
 /** A lot that went into the unit, through semi-finished lots from depth 2 on. */
 export type TracedMaterial = Trace['materials'][number]
 /** An inspection of the batch or of one of its lots. */

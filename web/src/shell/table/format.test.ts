@@ -10,6 +10,8 @@ test('kinds follow name and type', () => {
   expect(kindOf('rate_lower', 'float64')).toBe('percent')
   expect(kindOf('decided_at', 'timestamp')).toBe('datetime')
   expect(kindOf('is_partial', 'boolean')).toBe('boolean')
+  expect(kindOf('distance_m', 'fraction')).toBe('number')
+  expect(kindOf('seen', 'instant')).toBe('datetime')
   expect(kindOf('order_no', 'number')).toBe('text')
 })
 

@@ -13,11 +13,11 @@ const BOOLEANS = /^(is|has)_|^alert$/
 /** The kind that name and type of a report's column speak of. */
 export function kindOf(name: string, type: string): CellKind {
   if (type.startsWith('bool') || BOOLEANS.test(name)) return 'boolean'
-  if (/timestamp|datetime/i.test(type) || /_at$/.test(name)) return 'datetime'
+  if (/timestamp|datetime|instant/i.test(type) || /_at$/.test(name)) return 'datetime'
   if (/^date/i.test(type) || /(^|_)(day|date)$/.test(name)) return 'date'
   if (CODES.test(name)) return 'text'
   if (RATES.test(name)) return 'percent'
-  if (/int|decimal|float|double|number|numeric/i.test(type)) return 'number'
+  if (/^int|decimal|float|double|number|numeric|fraction/i.test(type)) return 'number'
   return 'text'
 }
 
