@@ -82,7 +82,7 @@ pub(crate) fn reports_over(models: &Models, tables: &BTreeSet<TableName>) -> Vec
 }
 
 /// Whether SQL names a table.
-fn reads(sql: &str, table: &str) -> bool {
+pub(crate) fn reads(sql: &str, table: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     sql.match_indices(table).any(|(at, _)| {
         let after = sql.get(at + table.len()..).and_then(|rest| rest.chars().next());

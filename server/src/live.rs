@@ -39,3 +39,17 @@ impl Live {
         self.0.subscribe()
     }
 }
+
+/// Why a run begins, for the ledger.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cause {
+    /// `schedule`, `person` or `dependency`; none: a command.
+    pub(crate) trigger: Option<&'static str>,
+    /// The job it belongs to.
+    pub(crate) job: Option<String>,
+}
+
+impl Cause {
+    /// Somebody asked for it in the web.
+    pub(crate) const PERSON: Self = Self { trigger: Some("person"), job: None };
+}

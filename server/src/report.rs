@@ -7,6 +7,7 @@ use arrow::datatypes::SchemaRef;
 use chrono::{DateTime, NaiveDate, Utc};
 use yuanliu_warehouse::{AsOf, Build, Lake, QueryScope, Rows, ScalarValue, Selection, TableName};
 
+use crate::drift::reads;
 use crate::exit::UsageError;
 use crate::hub::{Hub, lake_options};
 use crate::models::{Models, SqlFile, SqlFiles};
@@ -305,7 +306,7 @@ pub(crate) fn models_read<'a>(
 ) -> Vec<TableName> {
     let text: String = queries.collect::<Vec<_>>().join("\n");
     let names = models.graph.models().map(|model| model.name.clone());
-    names.filter(|name| text.contains(&name.to_string())).collect()
+    names.filter(|name| reads(&text, &name.to_string())).collect()
 }
 
 impl Report {

@@ -8,6 +8,7 @@
     reason = "a test ends where its ground is missing"
 )]
 
+pub mod demo;
 pub mod dump;
 pub mod hub;
 pub mod kill;

@@ -65,7 +65,7 @@ pub struct ReportJob {
     pub parameters: Vec<(String, String)>,
     /// `csv`, `json` or `xlsx`.
     pub format: String,
-    /// Where it goes: `folder:PATH` or `channel:NAME`.
+    /// Where it goes: `folder:PATH`, below the configuration unless it is absolute.
     pub to: String,
 }
 

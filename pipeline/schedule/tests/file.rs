@@ -135,7 +135,7 @@ fn a_report_goes_somewhere() {
     assert_eq!(
         problems(text),
         [
-            "5 [[job]] monthly: to: is `boss`, should be `folder:PATH` or `channel:NAME`",
+            "5 [[job]] monthly: to: is `boss`, should be `folder:PATH`",
             "7 [[job]] monthly: parameters: level: should be a text, as on the command line",
         ]
     );

@@ -20,11 +20,13 @@ mod faketime;
 mod mariadb;
 mod packages;
 mod postgresql;
+mod psql;
 
 pub use error::ServerError;
 pub use faketime::faketime;
 pub use mariadb::MariaDb;
 pub use postgresql::PostgreSql;
+pub use psql::psql;
 
 /// Who may do everything in [`DATABASE`].
 pub const USER: &str = "yuanliu";

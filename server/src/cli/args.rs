@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
 use crate::exit::UsageError;
+use crate::live::Cause;
 use crate::output::Format;
 
 /// 源流 Yuanliu: ERP/MES integration hub and traceability pipeline.
@@ -281,6 +282,8 @@ pub(crate) struct SyncArgs {
     /// with --deletes: mark them even if a large share vanished
     #[arg(long, requires = "deletes")]
     pub(crate) force: bool,
+    #[arg(skip)]
+    pub(crate) cause: Cause,
 }
 
 #[derive(Debug, Args)]
@@ -295,6 +298,8 @@ pub(crate) struct BuildArgs {
     /// 模型 only these and what they read
     #[arg(long)]
     pub(crate) model: Vec<String>,
+    #[arg(skip)]
+    pub(crate) cause: Cause,
 }
 
 #[derive(Debug, Args)]

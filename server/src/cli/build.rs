@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use chrono::Utc;
 use serde_json::json;
-use yuanliu_metadata::RunCounts;
+use yuanliu_metadata::{NewRun, RunCounts};
 use yuanliu_warehouse::{Build, BuildEvent, BuildReport, Outcome, Selection, TableName};
 
 use super::args::{BuildArgs, Common};
@@ -55,7 +55,15 @@ pub(crate) async fn build(hub: &Hub, is_quiet: bool, args: &BuildArgs) -> Result
         selection: selection(&models, &args.model)?,
     };
     let run_id = uuid::Uuid::now_v7().to_string();
-    hub.metadata.begin_run(&run_id, "build", "warehouse", "models", Utc::now()).await?;
+    let run = NewRun {
+        run_id: &run_id,
+        kind: "build",
+        system: "warehouse",
+        stream: "models",
+        trigger: args.cause.trigger,
+        job: args.cause.job.as_deref(),
+    };
+    hub.metadata.note_run_begin(&run, Utc::now()).await?;
     let bar = progress::bar("build", 1, false, is_quiet);
     let told = bar.clone();
     let running = LiveRun {

@@ -44,7 +44,7 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Result<u8> {
         let address = bound.local_addr().context("asking for the address")?;
         let _announced = Announcement::make(&data, address, &own_token)?;
         if is_first {
-            tell(common, address, serving.first_admin())?;
+            tell(common, address, &serving)?;
         }
         let mut asked = asked.clone();
         let ending = async move {
@@ -59,16 +59,20 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Result<u8> {
     }
 }
 
-fn tell(common: &Common, address: SocketAddr, first: Option<&FirstAdmin>) -> Result<()> {
+fn tell(common: &Common, address: SocketAddr, serving: &Serving) -> Result<()> {
     if common.format == Format::Json {
         // One line, so that whoever started the hub need not wait for its end to read it.
         let mut out = std::io::stdout().lock();
-        writeln!(out, "{}", json!({"address": format!("http://{address}")}))?;
+        let bi = serving.bi_address().map(|bi| bi.to_string());
+        writeln!(out, "{}", json!({"address": format!("http://{address}"), "bi": bi}))?;
         out.flush()?;
     } else {
+        if let Some(bi) = serving.bi_address() {
+            eprintln!("BI tools: psql -h {} -p {} -U LOGIN lake", bi.ip(), bi.port());
+        }
         eprintln!("listening at http://{address}, end with Ctrl-C");
     }
-    if let Some(FirstAdmin { login, password: Some(password) }) = first {
+    if let Some(FirstAdmin { login, password: Some(password) }) = serving.first_admin() {
         // Told once, on the terminal of whoever starts the hub, and never logged.
         eprintln!("first login: {login}, password {} (to be changed)", password.expose());
     }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use chrono::{NaiveDate, NaiveTime, TimeDelta, Utc};
 use yuanliu_contract::{Feeds, ReadRange, StreamSpec, System};
 use yuanliu_engine::{DriftPolicy, Progress, RunOptions, RunOutcome, RunReport, StreamRun};
-use yuanliu_metadata::RunCounts;
+use yuanliu_metadata::{NewRun, RunCounts};
 use yuanliu_scans::Receipt;
 
 use super::args::{Common, SyncArgs};
@@ -16,7 +16,7 @@ use crate::drift::{self, Drift};
 use crate::exit;
 use crate::hub::{Hub, open_system};
 use crate::ledger::Ledger;
-use crate::live::{Live, LiveRun};
+use crate::live::{Cause, Live, LiveRun};
 use crate::output::Format;
 use crate::progress;
 
@@ -66,6 +66,7 @@ pub(crate) async fn sync(
     is_quiet: bool,
     args: &SyncArgs,
 ) -> Result<(Vec<RunReport>, u8)> {
+    let syncing = Syncing { hub, ledger, is_quiet, cause: &args.cause };
     let mut reports = Vec::new();
     let mut code = exit::DONE;
     for system in chosen(&hub.config, args.system.as_deref())? {
@@ -96,16 +97,14 @@ pub(crate) async fn sync(
                 _ => Task::Read(options(hub, system, args)),
             };
             let (report, failed) =
-                sync_stream(hub, ledger, is_quiet, system, opened.clone(), spec.clone(), task)
-                    .await?;
+                syncing.stream(system, opened.clone(), spec.clone(), task).await?;
             code = code.max(failed);
             let is_short = report.missing > 0;
             reports.push(report);
             if is_short {
                 // Positions do not reach rows that came back as they were.
                 let task = Task::Read(RunOptions { full: true, ..options(hub, system, args) });
-                let (report, failed) =
-                    sync_stream(hub, ledger, is_quiet, system, opened.clone(), spec, task).await?;
+                let (report, failed) = syncing.stream(system, opened.clone(), spec, task).await?;
                 code = code.max(failed);
                 reports.push(report);
             }
@@ -174,89 +173,111 @@ enum Task {
     Hold(String),
 }
 
-async fn sync_stream(
-    hub: &Hub,
-    ledger: Option<&Ledger>,
+/// What all streams of one call share.
+struct Syncing<'a> {
+    hub: &'a Hub,
+    ledger: Option<&'a Ledger>,
     is_quiet: bool,
-    system: &SystemConfig,
-    opened: std::sync::Arc<dyn yuanliu_contract::System>,
-    spec: StreamSpec,
-    task: Task,
-) -> Result<(RunReport, u8)> {
-    let run_id = uuid::Uuid::now_v7().to_string();
-    let metadata = &hub.metadata;
-    let kind = match task {
-        Task::Read(_) => "sync",
-        Task::Deletes { .. } => "deletes",
-        Task::SetAside(..) => "quarantine",
-        Task::Hold(_) => "held",
-    };
-    metadata.begin_run(&run_id, kind, &system.name, &spec.name, Utc::now()).await?;
-    let tables = LakeTables(&hub.lake);
-    let rejects = MetadataRejects(metadata);
-    let run = StreamRun {
-        run_id: &run_id,
-        system_name: &system.name,
-        system: opened,
-        spec,
-        tables: &tables,
-        rejects: &rejects,
-        clock: std::sync::Arc::new(SystemClock),
-    };
-    let told = LiveRun {
-        run_id: run_id.clone(),
-        kind,
-        system: system.name.clone(),
-        stream: run.spec.name.clone(),
-        rows: 0,
-        phase: "read".to_owned(),
-        has_ended: false,
-    };
-    hub.live.tell(told.clone());
-    let bar = Bar {
-        bar: progress::spinner(&run.table(), is_quiet),
-        live: hub.live.clone(),
-        told: told.clone(),
-    };
-    let (mut report, error) = match task {
-        Task::Read(options) => run.run(&options, &bar).await,
-        Task::Deletes { forced } => run.reconcile(forced, &bar).await,
-        Task::SetAside(options, why) => {
-            let options = RunOptions { quarantine: true, ..options };
-            let (report, error) = run.run(&options, &bar).await;
-            (report.with_remark(&format!("set aside in {}: {why}", run.quarantine_table())), error)
+    cause: &'a Cause,
+}
+
+impl Syncing<'_> {
+    async fn stream(
+        &self,
+        system: &SystemConfig,
+        opened: std::sync::Arc<dyn yuanliu_contract::System>,
+        spec: StreamSpec,
+        task: Task,
+    ) -> Result<(RunReport, u8)> {
+        let Self { hub, ledger, is_quiet, cause } = *self;
+        let run_id = uuid::Uuid::now_v7().to_string();
+        let metadata = &hub.metadata;
+        let kind = match task {
+            Task::Read(_) => "sync",
+            Task::Deletes { .. } => "deletes",
+            Task::SetAside(..) => "quarantine",
+            Task::Hold(_) => "held",
+        };
+        let begun = NewRun {
+            run_id: &run_id,
+            kind,
+            system: &system.name,
+            stream: &spec.name,
+            trigger: cause.trigger,
+            job: cause.job.as_deref(),
+        };
+        metadata.note_run_begin(&begun, Utc::now()).await?;
+        let tables = LakeTables(&hub.lake);
+        let rejects = MetadataRejects(metadata);
+        let run = StreamRun {
+            run_id: &run_id,
+            system_name: &system.name,
+            system: opened,
+            spec,
+            tables: &tables,
+            rejects: &rejects,
+            clock: std::sync::Arc::new(SystemClock),
+        };
+        let told = LiveRun {
+            run_id: run_id.clone(),
+            kind,
+            system: system.name.clone(),
+            stream: run.spec.name.clone(),
+            rows: 0,
+            phase: "read".to_owned(),
+            has_ended: false,
+        };
+        hub.live.tell(told.clone());
+        let bar = Bar {
+            bar: progress::spinner(&run.table(), is_quiet),
+            live: hub.live.clone(),
+            told: told.clone(),
+        };
+        let (mut report, error) = match task {
+            Task::Read(options) => run.run(&options, &bar).await,
+            Task::Deletes { forced } => run.reconcile(forced, &bar).await,
+            Task::SetAside(options, why) => {
+                let options = RunOptions { quarantine: true, ..options };
+                let (report, error) = run.run(&options, &bar).await;
+                (
+                    report.with_remark(&format!("set aside in {}: {why}", run.quarantine_table())),
+                    error,
+                )
+            }
+            Task::Hold(why) => (RunReport::held(&system.name, &run.spec.name, why), None),
+        };
+        bar.bar.finish_with_message(counts(&report));
+        let counts = RunCounts {
+            read: report.read,
+            loaded: report.loaded,
+            unchanged: report.unchanged,
+            rejected: report.rejected,
+        };
+        for (outcome, rows) in [
+            ("loaded", report.loaded),
+            ("unchanged", report.unchanged),
+            ("rejected", report.rejected),
+        ] {
+            hub.metrics.sync_rows(&system.name, &report.stream, outcome, rows);
         }
-        Task::Hold(why) => (RunReport::held(&system.name, &run.spec.name, why), None),
-    };
-    bar.bar.finish_with_message(counts(&report));
-    let counts = RunCounts {
-        read: report.read,
-        loaded: report.loaded,
-        unchanged: report.unchanged,
-        rejected: report.rejected,
-    };
-    for (outcome, rows) in
-        [("loaded", report.loaded), ("unchanged", report.unchanged), ("rejected", report.rejected)]
-    {
-        hub.metrics.sync_rows(&system.name, &report.stream, outcome, rows);
-    }
-    let outcome = format!("{:?}", report.outcome).to_lowercase();
-    metadata.end_run(&run_id, &outcome, counts, report.message.as_deref(), Utc::now()).await?;
-    hub.live.tell(LiveRun { rows: report.read, has_ended: true, ..told });
-    let mut code = match (&error, report.outcome) {
-        (Some(yuanliu_engine::run::RunError::System(error)), _) => exit::of_kind(error.kind),
-        (None, RunOutcome::Green) => exit::DONE,
-        _ => exit::PROBLEMS,
-    };
-    if run.spec.feeds == Feeds::ScanEvents {
-        let (message, problems) = feed_scans(hub, ledger, &run.table(), is_quiet).await;
-        let messages = report.message.take().into_iter().chain(message);
-        report.message = messages.reduce(|all, more| format!("{all}; {more}"));
-        if problems {
-            code = code.max(exit::PROBLEMS);
+        let outcome = format!("{:?}", report.outcome).to_lowercase();
+        metadata.end_run(&run_id, &outcome, counts, report.message.as_deref(), Utc::now()).await?;
+        hub.live.tell(LiveRun { rows: report.read, has_ended: true, ..told });
+        let mut code = match (&error, report.outcome) {
+            (Some(yuanliu_engine::run::RunError::System(error)), _) => exit::of_kind(error.kind),
+            (None, RunOutcome::Green) => exit::DONE,
+            _ => exit::PROBLEMS,
+        };
+        if run.spec.feeds == Feeds::ScanEvents {
+            let (message, problems) = feed_scans(hub, ledger, &run.table(), is_quiet).await;
+            let messages = report.message.take().into_iter().chain(message);
+            report.message = messages.reduce(|all, more| format!("{all}; {more}"));
+            if problems {
+                code = code.max(exit::PROBLEMS);
+            }
         }
+        Ok((report, code))
     }
-    Ok((report, code))
 }
 
 /// Takes what landed as scan events; says what came of it and whether a person should look.

@@ -8,6 +8,7 @@ use yuanliu_access::OidcConfig;
 use yuanliu_contract::config::SecretSource;
 use yuanliu_contract::{ConfigProblem, ConfigSpec, FieldKind, FieldSpec, Settings};
 
+use super::bi::{self, BiConfig};
 use super::check_sections;
 use super::secrets::FolderSecrets;
 use super::telemetry::{self, TelemetryConfig};
@@ -43,6 +44,8 @@ pub(crate) struct HubConfig {
     pub(crate) captcha: Option<CaptchaConfig>,
     /// What it tells of itself.
     pub(crate) telemetry: TelemetryConfig,
+    /// Where BI tools come in; none: nowhere.
+    pub(crate) bi: Option<BiConfig>,
 }
 
 /// A text with a secret in it.
@@ -241,6 +244,7 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
         ("serve", section(serve)),
         ("captcha", section(captcha)),
         ("telemetry", telemetry::spec()),
+        ("bi", bi::spec()),
     ]
 }
 
@@ -255,8 +259,8 @@ impl HubConfig {
         let oidc = table.remove("oidc");
         let sections = check_sections("hub.toml", &table, &specs(), secrets, problems)?;
         let (oidc, oidc_secret) = identity_provider(oidc, secrets, problems)?;
-        let [hub, lake, warehouse, regions, scans, serve, captcha, told] =
-            <[Settings; 8]>::try_from(sections).ok()?;
+        let [hub, lake, warehouse, regions, scans, serve, captcha, told, bi] =
+            <[Settings; 9]>::try_from(sections).ok()?;
         let zone = |settings: &Settings, name| settings.text(name)?.parse::<Tz>().ok();
         let captcha = match (captcha.text("url"), captcha.secret("secret")) {
             (Some(url), Some(secret)) => {
@@ -295,6 +299,7 @@ impl HubConfig {
             oidc_secret,
             captcha,
             telemetry: telemetry::read(&told)?,
+            bi: bi::read(&bi, problems)?,
         })
     }
 }

@@ -3,6 +3,7 @@
 //! Read in one place, checked whole: every problem of every file is reported at once, unknown keys
 //! are refused, and secrets are references that are resolved here and nowhere else.
 
+mod bi;
 mod gates;
 mod hub;
 mod rules;
@@ -19,6 +20,7 @@ use yuanliu_contract::{ConfigProblem, ConfigSpec, Settings};
 use yuanliu_gates::Gates;
 use yuanliu_schedule::Jobs;
 
+pub(crate) use bi::BiConfig;
 pub(crate) use hub::{CaptchaConfig, HubConfig, RegionsConfig, SecretText, ServeConfig};
 pub(crate) use rules::{RulesConfig, VerifyRules};
 pub(crate) use systems::SystemConfig;

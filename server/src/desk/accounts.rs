@@ -1,10 +1,10 @@
 //! Accounts of people and tokens of devices.
 
 use async_trait::async_trait;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use yuanliu_access::{
-    AccountChange, AccountStatus, Actor, ApiToken, NewAccount as Wanted, NewToken as WantedToken,
-    Principal, Role, Secret,
+    AccountChange, AccountStatus, Actor, ApiToken, AuditFilter, NewAccount as Wanted,
+    NewToken as WantedToken, Principal, Role, Secret,
 };
 use yuanliu_api::ports::{
     Account, AccountDesk, AccountDraft, Answer, NewAccount, NewToken, Origin, Page, PageAsked,
@@ -18,7 +18,12 @@ use super::sessions::access_error;
 impl AccountDesk for Desk {
     async fn accounts(&self, who: &Principal, page: &PageAsked) -> Answer<Page<Account>> {
         let all = self.0.access.accounts(&reader(who)).await.map_err(access_error)?;
-        Ok(paged(all.iter().map(account).collect(), page, |account| account.login.clone()))
+        let mut page =
+            paged(all.iter().map(account).collect(), page, |account| account.login.clone());
+        for account in &mut page.items {
+            account.last_login_at = self.last_login(who, &account.login).await?;
+        }
+        Ok(page)
     }
 
     async fn create(&self, who: &Principal, from: &Origin, new: &NewAccount) -> Answer<Account> {
@@ -179,4 +184,18 @@ fn paged<T>(items: Vec<T>, page: &PageAsked, key: impl Fn(&T) -> String) -> Page
     let items: Vec<T> = rest.by_ref().take(limit).collect();
     let next = rest.next().and_then(|_| items.last().map(&key));
     Page { items, next }
+}
+
+impl Desk {
+    /// When somebody was last let in, as the audit log has it.
+    async fn last_login(&self, who: &Principal, login: &str) -> Answer<Option<DateTime<Utc>>> {
+        let filter = AuditFilter {
+            actor: Some(login.to_owned()),
+            action: Some("login".to_owned()),
+            entries_max: 1,
+            ..AuditFilter::default()
+        };
+        let entries = self.0.access.audit_entries(&reader(who), &filter).await;
+        Ok(entries.map_err(access_error)?.first().map(|entry| entry.at))
+    }
 }

@@ -1,6 +1,6 @@
 //! The configuration files over the API: read, planned, applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -76,9 +76,15 @@ impl ConfigurationDesk for Desk {
         if problems.is_empty() {
             problems = self.checked(&after).map_err(failed)?;
         }
+        let mut seen = BTreeSet::new();
+        problems.retain(|one| seen.insert((one.path.clone(), one.line, one.message.clone())));
+        let mut changes: Vec<_> = planned.changes.into_iter().map(change).collect();
+        if changes.is_empty() {
+            changes = retold(&before, &after);
+        }
         let plan = Plan {
             plan_id: Uuid::now_v7().to_string(),
-            changes: planned.changes.into_iter().map(change).collect(),
+            changes,
             effects: planned.effects.into_iter().map(effect).collect(),
             problems,
         };
@@ -147,6 +153,20 @@ impl ConfigurationDesk for Desk {
         });
         Ok(Page { items: items.collect(), next: found.next_cursor })
     }
+}
+
+/// Files whose text changes and whose meaning does not: comments, order, spacing.
+fn retold(before: &Texts, after: &Texts) -> Vec<KeyChange> {
+    let changed =
+        after.iter().filter(|(path, text)| before.get(*path).is_some_and(|was| was != *text));
+    let told = changed.map(|(path, _)| KeyChange {
+        path: path.clone(),
+        kind: ChangeKind::Changed,
+        key: String::new(),
+        from: None,
+        to: None,
+    });
+    told.collect()
 }
 
 impl Desk {

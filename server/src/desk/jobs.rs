@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use yuanliu_access::Principal;
 use yuanliu_api::ports::{Answer, Job, Jobs, MissedRuns, Overlap, Page, PageAsked, PortError, Run};
-use yuanliu_schedule::{AskError, JobRun, JobView, Missed};
+use yuanliu_schedule::{AskError, JobRun, JobView, Missed, Trigger};
 
 use super::Desk;
 use super::answer::failed;
@@ -115,7 +115,16 @@ fn run(run: JobRun) -> Run {
         unchanged: count(run.counts.unchanged),
         rejected: count(run.counts.rejected),
         message: run.message,
-        trigger: run.trigger.as_str().to_owned(),
+        trigger: trigger(run.trigger).to_owned(),
         job: Some(run.job),
+    }
+}
+
+/// Why a run began, in the words of the API.
+pub(crate) fn trigger(trigger: Trigger) -> &'static str {
+    match trigger {
+        Trigger::Schedule | Trigger::Missed => "schedule",
+        Trigger::After => "dependency",
+        Trigger::Manual => "person",
     }
 }

@@ -7,6 +7,7 @@ mod accounts;
 mod alerts;
 mod answer;
 mod audit;
+mod bi;
 mod cases;
 mod claims;
 mod configuration;
@@ -39,6 +40,7 @@ use yuanliu_regions::RegionMap;
 use yuanliu_schedule::JobDesk;
 
 use self::configuration::Drafted;
+pub(crate) use self::jobs::trigger;
 use crate::http::Service;
 
 /// The ports of the API.

@@ -21,9 +21,13 @@ use crate::settlement;
 
 #[async_trait]
 impl ReportDesk for Desk {
-    async fn reports(&self, _who: &Principal) -> Answer<Vec<ReportLine>> {
-        let lines = self.0.reports.get_or_try_init(|| self.list()).await;
-        lines.cloned().map_err(failed)
+    async fn reports(&self, who: &Principal) -> Answer<Vec<ReportLine>> {
+        let lines = self.0.reports.get_or_try_init(|| self.list()).await.map_err(failed)?;
+        let reports = self.all().map_err(failed)?;
+        let is_shown = |line: &&ReportLine| {
+            reports.find(&line.name).is_ok_and(|report| self.shows(who, report.sql()))
+        };
+        Ok(lines.iter().filter(is_shown).cloned().collect())
     }
 
     async fn rows(
@@ -178,6 +182,12 @@ impl Desk {
         as_of: Option<DateTime<Utc>>,
         texts: Vec<&str>,
     ) -> Answer<View> {
+        if texts.iter().any(|text| !self.shows(who, text)) {
+            return Err(PortError::Refused(
+                "this report has no rows of one dealer or one region; it is for those who see all of them"
+                    .to_owned(),
+            ));
+        }
         let Some(as_of) = as_of else {
             return Ok(View { scope: self.scope(who), _earlier: None });
         };

@@ -16,6 +16,7 @@ use super::Desk;
 use super::answer::failed;
 use super::rejects::instant;
 use crate::cli::{SyncArgs, sync};
+use crate::live::Cause;
 
 #[async_trait]
 impl RunLog for Desk {
@@ -62,11 +63,12 @@ impl RunLog for Desk {
                         system: draft.system,
                         stream: draft.stream.into_iter().collect(),
                         full: draft.full,
+                        cause: Cause::PERSON,
                         ..SyncArgs::default()
                     };
                     sync(&service.hub, Some(&service.ledger), true, &args).await.map(drop)
                 }
-                RunKind::Build => service.bring_up_to_date().await,
+                RunKind::Build => service.bring_up_to_date(Cause::PERSON).await,
             };
             if let Err(error) = done {
                 ::tracing::error!(by, error = %format!("{error:#}"), "a run that was asked for");

@@ -96,11 +96,15 @@ fn device(who: &Principal) -> Option<&str> {
 /// A dealer's scans as JSON Lines: each is made its own, and what a dealer does not report is refused whole, so that
 /// no half of a page's scans is taken.
 fn dealer_events(body: &[u8], dealer: &str, login: &str) -> Result<String, String> {
-    let events = match serde_json::from_slice(body) {
-        Ok(Value::Array(events)) => events,
-        Ok(event @ Value::Object(_)) => vec![event],
-        Ok(_) | Err(_) => return Err("send a JSON array of events".to_owned()),
-    };
+    let wrong = || "send events as a JSON array, or as JSON Lines".to_owned();
+    let mut events = Vec::new();
+    for value in serde_json::Deserializer::from_slice(body).into_iter::<Value>() {
+        match value.map_err(|_| wrong())? {
+            Value::Array(some) => events.extend(some),
+            event @ Value::Object(_) => events.push(event),
+            _ => return Err(wrong()),
+        }
+    }
     let mut lines = String::new();
     for (at, event) in events.into_iter().enumerate() {
         let Value::Object(mut event) = event else {
@@ -144,12 +148,15 @@ mod tests {
         assert_eq!(lines[0]["to_party"], "D1");
         assert_eq!(lines[1]["from_party"], "D1");
         assert_eq!(lines[0]["device_id"], "dealer:shop");
+        let two = b"{\"event_type\":\"receive\"}\n{\"event_type\":\"return\"}\n";
+        assert_eq!(dealer_events(two, "D1", "shop").unwrap().lines().count(), 2);
         for (body, told) in [
             (r#"[{"event_type":"ship"}]"#, "not ship"),
             (r#"[{"event_type":"transfer","from_party":"D2"}]"#, "another dealer"),
             (r#"[{"codes":["A"]}]"#, "`event_type` is missing"),
             (r#"[3]"#, "no event"),
             ("{", "JSON array"),
+            ("{\"event_type\":\"receive\"}\n7", "JSON Lines"),
         ] {
             let refused = dealer_events(body.as_bytes(), "D1", "shop").unwrap_err();
             assert!(refused.contains(told), "{refused}");

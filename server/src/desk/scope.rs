@@ -8,6 +8,7 @@ use yuanliu_api::ports::{Answer, PortError};
 use yuanliu_warehouse::{QueryScope, RowLimit};
 
 use super::Desk;
+use crate::report::models_read;
 use crate::row_scope::row_limit;
 
 impl Desk {
@@ -20,6 +21,14 @@ impl Desk {
     pub(super) fn scope(&self, who: &Principal) -> QueryScope {
         let service = self.service();
         self.limited(who, service.models.scope(&service.hub, Utc::now()))
+    }
+
+    /// Whether a principal has rows of everything that a query reads.
+    pub(super) fn shows(&self, who: &Principal, sql: &str) -> bool {
+        let Some(limit) = self.limit(who) else { return true };
+        let models = &self.service().models;
+        let read = models_read(models, [sql].into_iter());
+        read.iter().all(|table| models.row_policy.shows(table, &limit))
     }
 
     /// A scope as a principal sees it.

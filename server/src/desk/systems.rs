@@ -225,16 +225,32 @@ fn field(spec: &FieldSpec) -> SystemField {
         description_zh,
         required: spec.required,
         secret: data_type == "secret",
-        default: spec.default.map(|text| json!(text)),
+        default: spec.default.map(default),
         choices,
         min: bounds.map(|(min, _)| min),
         max: bounds.map(|(_, max)| max),
     }
 }
 
+/// A default, which a specification writes as TOML.
+fn default(text: &str) -> Value {
+    let value = toml::from_str::<toml::Table>(&format!("value = {text}"));
+    let value = value.ok().and_then(|mut table| table.remove("value"));
+    value.and_then(|value| serde_json::to_value(value).ok()).unwrap_or_else(|| json!(text))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::halves;
+    use serde_json::json;
+
+    use super::{default, halves};
+
+    #[test]
+    fn a_default_is_the_value_that_it_stands_for() {
+        assert_eq!(default("\"sha256\""), json!("sha256"));
+        assert_eq!(default("2052"), json!(2052));
+        assert_eq!(default("false"), json!(false));
+    }
 
     #[test]
     fn a_text_of_two_languages_is_taken_apart() {

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use yuanliu_access::Principal;
+use yuanliu_alerts::{Severity, Signal, SignalKind};
 use yuanliu_api::ports::{
     Answer, FileAnswer, FileFormat, Page, PageAsked, PortError, RecallAnswer, RecallScope, Row,
     Trace, Tracing,
@@ -21,6 +22,7 @@ use crate::answers;
 use crate::cli::{RecallArgs, asked, parse_instant};
 use crate::exit::UsageError;
 use crate::knowledge::is_within;
+use crate::live::Cause;
 use crate::recall::{Asked, Recall};
 use crate::trace::add_verdicts;
 
@@ -93,6 +95,8 @@ impl Tracing for Desk {
         let found = self.scope_of(who, scope).await?;
         let zone = self.service().hub.config.hub.time_zone;
         let mut recall = self.find(&found).await?;
+        let items = recall.answer(found.as_of).await.map_err(failed)?["items"].clone();
+        self.tell_recall(who, scope, items).await;
         let (extension, bytes) = match format {
             FileFormat::Csv => {
                 let codes: Rows = recall.codes().await.map_err(failed)?;
@@ -130,6 +134,24 @@ struct Found {
 }
 
 impl Desk {
+    /// Whoever takes the codes of a scope out is about to recall it: those concerned are told.
+    async fn tell_recall(&self, who: &Principal, scope: &RecallScope, items: Value) {
+        let asked = serde_json::to_value(scope).unwrap_or_default();
+        let parts = asked.as_object().into_iter().flatten();
+        let parts = parts.filter_map(|(name, value)| Some(format!("{name} {}", value.as_str()?)));
+        let named = parts.collect::<Vec<_>>().join(", ");
+        let signal =
+            Signal::raised(SignalKind::RecallOpened, named.clone(), Severity::Critical, Utc::now())
+                .with("scope", named)
+                .with("product_code", scope.product.clone())
+                .with("batch_no", scope.batch.clone())
+                .with("items", items)
+                .with("opened_by", who.login.clone());
+        if let Err(error) = self.0.alerts.tell(&signal).await {
+            ::tracing::error!(%error, "a recall could not be told");
+        }
+    }
+
     /// Writes the verdicts of the last build into a trace.
     async fn judge(&self, traced: &mut Value) {
         let service = self.service();
@@ -157,7 +179,7 @@ impl Desk {
         let as_of = scope.as_of.as_deref().map(|text| parse_instant(text, zone)).transpose();
         let as_of = as_of.map_err(wrong)?;
         if scope.fresh {
-            service.bring_up_to_date().await.map_err(failed)?;
+            service.bring_up_to_date(Cause::PERSON).await.map_err(failed)?;
         }
         let files = service.models.files.in_folder("recall");
         let texts = files.map(|(_, file)| file.text.as_str()).collect();

@@ -29,6 +29,7 @@ use crate::exit;
 use crate::hub::Hub;
 use crate::knowledge::Knowledge;
 use crate::ledger::{Ledger, LedgerError};
+use crate::live::Cause;
 use crate::models::Models;
 
 /// Bodies that may be in memory together, in KiB.
@@ -82,11 +83,11 @@ impl Service {
     }
 
     /// Lands and builds what came, and learns the documents anew; one at a time.
-    pub(crate) async fn bring_up_to_date(&self) -> Result<()> {
+    pub(crate) async fn bring_up_to_date(&self, cause: Cause) -> Result<()> {
         let _one_at_a_time = self.building.lock().await;
         let mark = self.ledger.unbuilt().mark();
         self.ledger.land().await?;
-        build(&self.hub, true, &BuildArgs::default()).await?;
+        build(&self.hub, true, &BuildArgs { cause, ..BuildArgs::default() }).await?;
         self.learn().await?;
         self.ledger.unbuilt().built(mark);
         Ok(())

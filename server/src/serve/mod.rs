@@ -19,18 +19,20 @@ use tokio_util::sync::CancellationToken;
 use yuanliu_access::{Access, AccessRules, FirstAdmin, OidcClient, PasswordHasher, Secret, Stores};
 use yuanliu_alerts::{AlertDesk, Network, SystemClock};
 use yuanliu_api::{Api, Options};
+use yuanliu_bi::{BiServer, acceptor};
 use yuanliu_schedule::{JobDesk, Options as SchedulerOptions, Parts as SchedulerParts, Scheduler};
 use yuanliu_telemetry::observe;
 
-use crate::config::{SecretText, ServeConfig};
+use crate::config::{BiConfig, SecretText, ServeConfig};
 use crate::desk::{Desk, Parts};
 use crate::http::{Captcha, Service, Tokens, router};
 use crate::hub::{Hub, scan_rules};
 use crate::ledger::{Bounds, Ledger};
+use crate::live::Cause;
 use crate::models::Models;
 
 use self::clock::MachineClock;
-use self::telling::{Enclosing, JobSignals, tell_cases};
+use self::telling::{Enclosing, JobSignals, after_build, look_at_disk};
 use self::work::JobWork;
 
 /// How long what runs may take to end when the hub ends.
@@ -48,6 +50,7 @@ pub(crate) struct Serving {
     alerts: Arc<AlertDesk>,
     scheduler: Scheduler,
     desk: Desk,
+    bi: Option<(BiServer, TcpListener)>,
     restart: Arc<Notify>,
     first_admin: Option<FirstAdmin>,
 }
@@ -95,7 +98,7 @@ impl Serving {
             clock: Arc::new(MachineClock),
             store: store.clone(),
             leases: store,
-            work: Arc::new(JobWork(Arc::clone(&service))),
+            work: Arc::new(JobWork { service: Arc::clone(&service), alerts: Arc::clone(&alerts) }),
             signals: Arc::new(JobSignals(Arc::clone(&alerts))),
             ages: Some(Arc::new(ages)),
         };
@@ -115,7 +118,13 @@ impl Serving {
         if let Err(error) = service.learn().await {
             tracing::warn!(error = %format!("{error:#}"), "no documents yet");
         }
-        Ok(Self { service, alerts, scheduler, desk, restart, first_admin })
+        let bi = open_bi(service.hub.config.hub.bi.as_ref(), &desk).await?;
+        Ok(Self { service, alerts, scheduler, desk, bi, restart, first_admin })
+    }
+
+    /// Where BI tools come in, if they do.
+    pub(crate) fn bi_address(&self) -> Option<SocketAddr> {
+        self.bi.as_ref().and_then(|(_, listener)| listener.local_addr().ok())
     }
 
     /// The first administrator, if one was made now.
@@ -129,7 +138,7 @@ impl Serving {
         listener: TcpListener,
         ending: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Ended> {
-        let Self { service, alerts, scheduler, desk, restart, .. } = self;
+        let Self { service, alerts, scheduler, desk, bi, restart, .. } = self;
         let config = service.hub.config.hub.serve.clone();
         let (stop, stopped) = watch::channel(false);
         let (landed, flush) = (Arc::clone(&service), (config.flush, stopped.clone()));
@@ -142,6 +151,7 @@ impl Serving {
             stopped.clone(),
         ));
         let telling = tokio::spawn(deliver(Arc::clone(&service), alerts, stopped.clone()));
+        let bi = bi.map(|(bi, listener)| tokio::spawn(bi.run(listener, stopped.clone())));
         let shutdown = CancellationToken::new();
         let scheduling = tokio::spawn(scheduler.run(shutdown.clone(), ENDING));
         let api = Arc::new(Api::new(desk.ports(), options(&config), Arc::new(web::Web)));
@@ -167,11 +177,28 @@ impl Serving {
         scheduling.await.context("ending the jobs")?;
         building.await.context("ending the builds")?;
         telling.await.context("ending the alerts")?;
+        if let Some(bi) = bi {
+            bi.await.context("ending the BI endpoint")??;
+        }
         landing.await.context("ending the landings")?;
         served.context("serving")?;
         service.ledger.land().await?;
         Ok(telling_end.await.unwrap_or(Ended::Asked))
     }
+}
+
+/// The endpoint of BI tools, listened to so that what is wrong with its address is told at once.
+async fn open_bi(
+    config: Option<&BiConfig>,
+    desk: &Desk,
+) -> Result<Option<(BiServer, TcpListener)>> {
+    let Some(config) = config else { return Ok(None) };
+    let tls =
+        config.tls.as_ref().map(|(certificate, key)| acceptor(certificate, key)).transpose()?;
+    let listener = TcpListener::bind(config.address).await;
+    let listener =
+        listener.with_context(|| format!("listening for BI tools at {}", config.address))?;
+    Ok(Some((BiServer::new(Arc::new(desk.clone()), tls, config.bounds), listener)))
 }
 
 fn options(config: &ServeConfig) -> Options {
@@ -207,8 +234,9 @@ async fn rebuild(
             _ = stopped.changed() => return,
         }
         let built = async {
-            service.bring_up_to_date().await?;
-            tell_cases(&service, &alerts).await
+            let cause = Cause { trigger: Some("schedule"), job: None };
+            service.bring_up_to_date(cause).await?;
+            after_build(&service, &alerts).await
         };
         // A build that is given up leaves every table as it was or as it will be.
         tokio::select! {
@@ -235,6 +263,7 @@ async fn deliver(
             _ = due.tick() => {}
             _ = stopped.changed() => return,
         }
+        look_at_disk(&alerts, &service.hub.config.hub.data).await;
         match alerts.tick().await {
             Ok(reports) => {
                 for (channel, report) in reports {

@@ -7,17 +7,24 @@ use anyhow::{Context, Result, bail};
 use async_trait::async_trait;
 use chrono::{TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
+use yuanliu_alerts::AlertDesk;
 use yuanliu_engine::{RunOutcome, RunReport};
 use yuanliu_schedule::{JobCounts, JobKind, Order, Outcome, ReportJob, Work, WorkReport};
 
+use super::telling::{after_build, after_sync};
 use crate::backup::back_up;
-use crate::cli::{SyncArgs, ask_report, sync};
+use crate::cli::{BuildArgs, SyncArgs, ask_report, build, sync};
+use crate::desk::trigger;
 use crate::exit;
 use crate::http::Service;
+use crate::live::Cause;
 use crate::output::{Format, Output};
 
 /// Does what jobs say with the hub that serves.
-pub(super) struct JobWork(pub(super) Arc<Service>);
+pub(super) struct JobWork {
+    pub(super) service: Arc<Service>,
+    pub(super) alerts: Arc<AlertDesk>,
+}
 
 #[async_trait]
 impl Work for JobWork {
@@ -25,8 +32,10 @@ impl Work for JobWork {
         let began = Instant::now();
         let done = async {
             match &order.job.kind {
-                JobKind::Sync { system, stream } => self.sync(system, stream.as_deref()).await,
-                JobKind::Build { .. } => self.build().await,
+                JobKind::Sync { system, stream } => {
+                    self.sync(system, stream.as_deref(), cause(&order)).await
+                }
+                JobKind::Build { models } => self.build(models, cause(&order)).await,
                 JobKind::Maintain => self.maintain().await,
                 JobKind::Report(report) => self.report(report).await,
                 JobKind::Backup { to } => self.backup(to.as_deref()).await,
@@ -39,21 +48,23 @@ impl Work for JobWork {
         };
         let done = done
             .unwrap_or_else(|error| told(Outcome::Red, JobCounts::default(), exit::chain(&error)));
-        let metrics = &self.0.hub.metrics;
+        let metrics = &self.service.hub.metrics;
         metrics.job_ended(&order.job.name, done.outcome.as_str(), began.elapsed());
         done
     }
 }
 
 impl JobWork {
-    async fn sync(&self, system: &str, stream: Option<&str>) -> Result<WorkReport> {
-        let service = &self.0;
+    async fn sync(&self, system: &str, stream: Option<&str>, cause: Cause) -> Result<WorkReport> {
+        let service = &self.service;
         let args = SyncArgs {
             system: Some(system.to_owned()),
             stream: stream.map(str::to_owned).into_iter().collect(),
+            cause,
             ..SyncArgs::default()
         };
-        let (reports, _) = sync(&service.hub, Some(&service.ledger), true, &args).await?;
+        let (reports, code) = sync(&service.hub, Some(&service.ledger), true, &args).await?;
+        after_sync(service, &self.alerts, system, &reports, code).await;
         let mut counts = JobCounts::default();
         let mut worst = Outcome::Green;
         let mut said = Vec::new();
@@ -72,13 +83,19 @@ impl JobWork {
         Ok(told(worst, counts, said.join("; ")))
     }
 
-    async fn build(&self) -> Result<WorkReport> {
-        self.0.bring_up_to_date().await?;
+    async fn build(&self, models: &[String], cause: Cause) -> Result<WorkReport> {
+        if models.is_empty() {
+            self.service.bring_up_to_date(cause).await?;
+        } else {
+            let args = BuildArgs { model: models.to_vec(), cause };
+            build(&self.service.hub, true, &args).await?;
+        }
+        after_build(&self.service, &self.alerts).await?;
         Ok(told(Outcome::Green, JobCounts::default(), String::new()))
     }
 
     async fn maintain(&self) -> Result<WorkReport> {
-        let hub = &self.0.hub;
+        let hub = &self.service.hub;
         let retention = TimeDelta::hours(hub.config.hub.vacuum_retention_hours);
         let reports = hub.lake.maintain(retention).await?;
         let removed: u64 = reports.iter().map(|report| report.files_deleted as u64).sum();
@@ -87,7 +104,7 @@ impl JobWork {
     }
 
     async fn backup(&self, to: Option<&str>) -> Result<WorkReport> {
-        let service = &self.0;
+        let service = &self.service;
         service.ledger.land().await?;
         let now = Utc::now();
         let folder = match to {
@@ -105,7 +122,7 @@ impl JobWork {
         let Some(folder) = job.to.strip_prefix("folder:") else {
             bail!("a report goes to folder:PATH, not to {}", job.to);
         };
-        let service = &self.0;
+        let service = &self.service;
         let format = match job.format.as_str() {
             "csv" => Format::Csv,
             "json" => Format::Json,
@@ -123,6 +140,10 @@ impl JobWork {
         let counts = JobCounts { read: rows, loaded: rows, ..JobCounts::default() };
         Ok(told(Outcome::Green, counts, format!("{} row(s) in {}", rows, file.display())))
     }
+}
+
+fn cause(order: &Order) -> Cause {
+    Cause { trigger: Some(trigger(order.trigger)), job: Some(order.job.name.clone()) }
 }
 
 fn told(outcome: Outcome, counts: JobCounts, said: String) -> WorkReport {

@@ -1581,6 +1581,16 @@ export interface components {
             /** @description Why. */
             note: string;
         };
+        /** @description An event that was kept although its id was there already with another content. */
+        CollidedEvent: {
+            /** @description The id. */
+            event_id: string;
+            /**
+             * Format: int64
+             * @description The line of the event that came second.
+             */
+            source_line?: number | null;
+        };
         /** @description A column of an answer. */
         Column: {
             /**
@@ -2429,8 +2439,8 @@ export interface components {
             };
             /** @description The first 1,000 rejected records. */
             rejected_events: components["schemas"]["RejectedEvent"][];
-            /** @description The ids of the collisions. */
-            collided_events: string[];
+            /** @description The collisions. */
+            collided_events: components["schemas"]["CollidedEvent"][];
         };
         /**
          * @description What became of a body of events.
@@ -2690,7 +2700,7 @@ export interface components {
          * @description What an account is for; decides which routes it may use.
          * @enum {string}
          */
-        Role: "admin" | "management" | "operations" | "finance" | "dealer" | "device" | "public";
+        Role: "admin" | "management" | "operations" | "finance" | "dealer" | "device" | "public" | "local";
         /** @description One row: values by column name. Decimals are strings, instants RFC 3339, missing is null. */
         Row: {
             [key: string]: unknown;
@@ -3455,7 +3465,7 @@ export interface components {
             product_name?: string | null;
             /** @description The batch; null: not told. */
             batch_no?: string | null;
-            /** @description Who has it; told to staff, devices and dealers only. */
+            /** @description Who has it, null: nobody known; told to staff, devices and dealers only. */
             dealer_name?: string | null;
             /**
              * Format: date-time
@@ -5006,7 +5016,10 @@ export interface operations {
     };
     trace_code: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether sightings have the verdicts of the last build. */
+                verdicts?: boolean;
+            };
             header?: never;
             path: {
                 /**

@@ -168,18 +168,18 @@ fn report(
     let why =
         ("the report to write, as `yuanliu report` names it", "报表名称，与 `yuanliu report` 一致");
     let report = section.required_text("report", why, problems);
-    let to_why = ("`folder:PATH` or `channel:NAME`", "`folder:路径` 或 `channel:渠道名`");
+    let to_why = ("`folder:PATH`", "`folder:路径`");
     let to = section.required_text("to", to_why, problems);
     let formats = [("xlsx", "xlsx"), ("csv", "csv"), ("json", "json")];
     let format = section.word("format", &formats, "xlsx", problems);
     let parameters = parameters(section, problems);
-    let is_place = |to: &str| to.starts_with("folder:") || to.starts_with("channel:");
+    let is_place = |to: &str| to.starts_with("folder:");
     if let Some(given) = to.filter(|to| !is_place(to)) {
         problems.add(
             section.place("to"),
             section.key("to"),
-            format!("is `{given}`, should be `folder:PATH` or `channel:NAME`"),
-            format!("为 `{given}`，应为 `folder:路径` 或 `channel:渠道名`"),
+            format!("is `{given}`, should be `folder:PATH`"),
+            format!("为 `{given}`，应为 `folder:路径`"),
         );
     }
     let report = named(section, "report", report?, &known.reports, problems)?;

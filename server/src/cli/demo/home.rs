@@ -22,6 +22,18 @@ overlap = "skip"
 timeout_s = 3600
 
 [[job]]
+name = "sync_inbox"
+kind = "sync"
+system = "inbox"
+schedule = "*/30 * * * *"
+
+[[job]]
+name = "sync_decisions"
+kind = "sync"
+system = "decisions"
+schedule = "*/5 * * * *"
+
+[[job]]
 name = "build"
 kind = "build"
 after = ["sync_erp_main"]
@@ -57,10 +69,12 @@ pub(super) fn make(home: &Path) -> Result<PathBuf> {
     home.canonicalize().with_context(|| format!("finding {}", home.display()))
 }
 
-/// Connects the demo's hub to the sandbox and to the company's files.
-pub(super) fn write_config(home: &Path, sandbox: &Value) -> Result<()> {
+/// Connects the demo's hub to the sandbox and to the company's files. BI tools find it beside the web's port.
+pub(super) fn write_config(home: &Path, sandbox: &Value, port: u16) -> Result<()> {
     let config = home.join("config");
-    std::fs::write(config.join("hub.toml"), include_str!("../../../../config/hub.toml"))?;
+    let bi = port.checked_add(u16::from(port > 0)).unwrap_or_default();
+    let hub = format!("{}\n[bi]\nport = {bi}\n", include_str!("../../../../config/hub.toml"));
+    std::fs::write(config.join("hub.toml"), hub)?;
     std::fs::write(config.join("rules.toml"), include_str!("../../../../config/rules.toml"))?;
     std::fs::write(config.join("jobs.toml"), JOBS)?;
     let files = sandbox["config"].as_object().into_iter().flatten();

@@ -48,7 +48,7 @@ pub(in crate::cli) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
         scans: None,
     })
     .await?;
-    home::write_config(&home, &sandbox.description)?;
+    home::write_config(&home, &sandbox.description, args.port)?;
     eprintln!("  {} items; {}", company.items(), sandbox.description["base_url"]);
 
     let common = Common { config: home.join("config"), ..common.clone() };

@@ -1,3 +1,4 @@
+import { parse } from 'smol-toml'
 import { api, itemsOf, type Schemas } from '@/api/client'
 
 /** What a configuration field of a connector holds, as `GET /systems/kinds` tells it. */
@@ -21,6 +22,20 @@ export function descriptionOf(field: FieldSpec, locale: string): string {
   return locale.startsWith('zh') ? field.description_zh || field.description : field.description || field.description_zh
 }
 
+/** A default as a value: the hub tells it in the words of a file, `"sha256"` or `2052`. */
+export function defaultOf(told: unknown): unknown {
+  if (typeof told !== 'string') return told ?? null
+  try {
+    return parse(`value = ${told}`).value
+  } catch {
+    return told
+  }
+}
+
 /** Every kind of system there is. The document leaves the type of a field open: connectors may bring new ones. */
-export const kindSpecs = async (signal: AbortSignal): Promise<KindSpec[]> =>
-  (await itemsOf(api.GET('/api/v1/systems/kinds', { signal }))) as KindSpec[]
+export async function kindSpecs(signal: AbortSignal): Promise<KindSpec[]> {
+  const kinds = await itemsOf(api.GET('/api/v1/systems/kinds', { signal }))
+  return kinds.map((kind) => ({
+    ...kind, fields: kind.fields.map((field) => ({ ...field, type: field.type as FieldType, default: defaultOf(field.default) })),
+  }))
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { descriptionOf, type FieldSpec, type FieldType } from './fieldSpec'
+import { defaultOf, descriptionOf, type FieldSpec, type FieldType } from './fieldSpec'
 import { problemOf, toForm, toToml } from './fieldValue'
 
 const field = (type: FieldType, more: Partial<FieldSpec> = {}): FieldSpec =>
@@ -12,6 +12,10 @@ describe('a form from a spec', () => {
     expect(toForm(field('integer', { default: 2052 }), undefined)).toBe(2052)
     expect(toForm(field('boolean', { default: false }), true)).toBe(true)
     expect(toForm(field('text_list', { default: [] }), undefined)).toEqual([])
+  })
+
+  it('takes defaults in the words of a file', () => {
+    expect(['"sha256"', '2052', 'false', '["a"]', 'sha256', 7, null].map(defaultOf)).toEqual(['sha256', 2052, false, ['a'], 'sha256', 7, null])
   })
 
   it('comes back as it went in', () => {

@@ -10,12 +10,12 @@ const send = sender((error) => String((error as Error).message))
 afterEach(() => vi.unstubAllGlobals())
 
 describe('sending scans', () => {
-  it('writes a line for each event', async () => {
+  it('writes a record for each event', async () => {
     const fetched = vi.fn(async () => answer(200, { status: 'ACCEPTED', total: 2, accepted: 2, duplicate: 0, rejected: 0, rejected_events: [] }))
     vi.stubGlobal('fetch', fetched)
     expect((await send(events)).kind).toBe('receipt')
     const [, init] = fetched.mock.calls[0] as unknown as [string, RequestInit]
-    expect(String(init.body).split('\n').map((line) => (JSON.parse(line) as ScanEvent).event_id)).toEqual(['b-0', 'b-1'])
+    expect((JSON.parse(String(init.body)) as ScanEvent[]).map((event) => event.event_id)).toEqual(['b-0', 'b-1'])
   })
 
   it('waits for what may pass: no network, a busy hub, a session that is over', async () => {

@@ -1,5 +1,6 @@
 /** The rows of the diversion desk: narrowed, ordered and counted. */
 import { amount, type Cell } from '../figures'
+import { regionName } from '../regions'
 
 /** A row of `case-summary`; `diversion-cases` has the same without names, which dealers are shown. */
 export interface CaseRow {
@@ -109,7 +110,7 @@ export function workOrder(one: CaseRow, other: CaseRow): number {
 /** Where goods were seen: the place itself, and what it lies in with its code. */
 export function placeOf(row: Pick<CaseRow, 'destination_region' | 'destination_name'>): { name: string; within: string } {
   const parts = row.destination_name?.split(' ') ?? []
-  const name = parts.slice(1).join(' ') || parts[0] || row.destination_region
+  const name = parts.slice(1).join(' ') || parts[0] || regionName(row.destination_region)
   const within = [parts.length > 1 ? parts[0] : '', row.destination_name ? row.destination_region : ''].filter(Boolean).join(' ')
   return { name, within }
 }

@@ -1,0 +1,114 @@
+// The admin configures systems and watches jobs.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { visit } from './visitor.mjs'
+
+export function admin(at) {
+  test('a system is checked, its streams discovered, and rows seen before they land', async () => {
+    const { page, go, picture, leave } = await visit(at.browser, at.hub, 'admin')
+    await go('/admin')
+    await picture('admin-overview')
+    await go('/admin/systems')
+    await picture('admin-systems')
+    await go('/admin/systems/erp_main?tab=check')
+    await page.getByRole('button', { name: '立即检查' }).click()
+    await page.locator('.answer').waitFor()
+    await picture('admin-check')
+    await go('/admin/systems/erp_main?tab=streams')
+    await page.locator('.title button').first().waitFor()
+    await picture('admin-streams')
+    await go('/admin/systems/erp_main?tab=preview')
+    await page.locator('.sides').waitFor()
+    await picture('admin-preview')
+    await go('/admin/systems/new')
+    await picture('admin-system-new')
+    await leave()
+  })
+
+  test('a sync is started and watched while it runs, and stands in the ledger', async () => {
+    const { page, go, picture, leave } = await visit(at.browser, at.hub, 'admin')
+    await go('/admin/runs')
+    await page.locator('.head .actions button').click()
+    await page.locator('.el-dialog:visible .el-select').click()
+    await page.locator('.el-select-dropdown__item:visible').filter({ hasText: 'erp_main' }).click()
+    await page.locator('.el-dialog:visible .el-button--primary').click()
+    await page.locator('.el-dialog').waitFor({ state: 'hidden' })
+    await page.locator('tbody tr').filter({ hasText: 'erp_main' }).first().waitFor()
+    await picture('admin-runs')
+    await leave()
+  })
+
+  test('a job is paused and goes on', async () => {
+    const { page, go, picture, message, leave } = await visit(at.browser, at.hub, 'admin')
+    await go('/admin/jobs')
+    const job = page.locator('tbody tr').filter({ hasText: 'backup' }).first()
+    const buttons = job.getByRole('button')
+    await buttons.nth(2).click()
+    await message(/./)
+    await picture('admin-job-paused')
+    await buttons.nth(2).click()
+    await buttons.nth(1).click()
+    await page.waitForFunction(async () => {
+      const answer = await fetch('/api/v1/jobs/backup/runs')
+      const { items } = await answer.json()
+      return items.some(({ outcome }) => outcome === 'green')
+    })
+    await go('/admin/jobs')
+    await picture('admin-jobs')
+    await leave()
+  })
+
+  test('an account is made and disabled, a token shown once and revoked', async () => {
+    const { page, go, picture, leave } = await visit(at.browser, at.hub, 'admin')
+    await go('/admin/accounts')
+    await page.locator('.head .actions button').click()
+    await page.fill('#account-login', 'web.test')
+    await page.fill('#account-name', '王试')
+    await picture('admin-account-new')
+    await page.locator('.el-dialog:visible .el-button--primary').last().click()
+    const row = page.locator('tbody tr').filter({ hasText: 'web.test' })
+    await row.waitFor()
+    await row.getByRole('button').last().click()
+    await page.locator('.el-message-box__btns .el-button--primary').click()
+    await page.waitForFunction(async () => {
+      const { items } = await (await fetch('/api/v1/accounts')).json()
+      return items.some(({ login, is_disabled, status }) => login === 'web.test' && (is_disabled || status === 'disabled'))
+    })
+    await picture('admin-accounts')
+    await go('/admin/tokens')
+    await page.locator('.head .actions button').click()
+    await page.fill('#token-name', 'line-3')
+    await page.locator('.el-dialog:visible .el-button--primary').click()
+    const secret = page.locator('.secret')
+    await secret.waitFor()
+    const token = (await secret.innerText()).match(/\S{30,}/)[0]
+    const asked = await fetch(`${at.hub.address}/api/v1/ledger`, { headers: { authorization: `Bearer ${token}` } })
+    assert.equal(asked.status, 403, 'a device may not read the state of the ledger')
+    await picture('admin-token')
+    await page.locator('.el-dialog:visible .el-button--primary').last().click()
+    await page.locator('tbody tr').filter({ hasText: 'line-3' }).first().getByRole('button').last().click()
+    await page.locator('.el-message-box__btns .el-button--primary').click()
+    await page.waitForFunction(async (bearer) => {
+      const answer = await fetch('/api/v1/events', { method: 'POST', body: '[]', headers: { authorization: `Bearer ${bearer}` } })
+      return answer.status === 401
+    }, token)
+    await leave()
+  })
+
+  test('a change of the rules is planned before it is applied, and what was done is in the log', async () => {
+    const { page, go, picture, leave } = await visit(at.browser, at.hub, 'admin')
+    await go('/admin/configuration?file=rules.toml')
+    const text = page.locator('textarea')
+    await text.waitFor()
+    await text.fill(`${await text.inputValue()}\n# a note\n`)
+    const planned = page.waitForResponse((answer) => answer.url().endsWith('/configuration/plan'))
+    await page.locator('.head .actions button').first().click()
+    assert.equal((await planned).status(), 200)
+    await picture('admin-plan')
+    for (const path of ['audit', 'rejects', 'drift', 'freshness']) {
+      await go(`/admin/${path}`)
+      await picture(`admin-${path}`)
+    }
+    await leave()
+  })
+}

@@ -1,0 +1,27 @@
+// Finance closes the promoter month.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { visit } from './visitor.mjs'
+
+export function finance(at) {
+  test('the month adds up, a claim shows its facts, and the workbook is saved', async () => {
+    const { page, go, picture, download, leave } = await visit(at.browser, at.hub, 'finance')
+    await go('/finance?month=2026-03')
+    await picture('finance-month')
+    const answer = await page.request.get(`${at.hub.address}/api/v1/reports/promoter-summary?grain=month&filter=period=2026-03&limit=1000`)
+    for (const row of answer.ok() ? (await answer.json()).rows : []) {
+      const parts = row.accepted + row.held + row.rejected + row.clawed_back
+      assert.equal(row.claimed, parts, JSON.stringify(row))
+    }
+    const { name, bytes } = await download(() => page.locator('main button').filter({ hasText: /导出|Excel/ }).first().click())
+    assert.match(name, /\.xlsx$/)
+    assert.equal(bytes.subarray(0, 2).toString(), 'PK')
+    await go('/finance/claims?month=2026-03')
+    await page.locator('tbody tr').first().click()
+    await page.locator('.el-drawer:visible').waitFor()
+    await picture('finance-claim')
+    await go('/finance/rates')
+    await picture('finance-rates')
+    await leave()
+  })
+}

@@ -1,0 +1,84 @@
+// Somebody in front of a real Chromium. Whatever the page complains of is a failure of the test.
+import assert from 'node:assert/strict'
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Pictures of the run. */
+export const PICTURES = process.env.E2E_PICTURES ?? new URL('pictures', import.meta.url).pathname
+
+export const DESKTOP = { width: 1440, height: 900 }
+export const PHONE = { width: 390, height: 844 }
+export const SCREEN = { width: 1920, height: 1080 }
+
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+})
+
+/** Somebody at the login of a role, or the public without one. */
+export async function visit(browser, hub, role, { size = DESKTOP, locale = 'zh-CN', dark = false, expected = [] } = {}) {
+  const context = await browser.newContext({
+    viewport: size, locale, acceptDownloads: true, reducedMotion: 'reduce', colorScheme: dark ? 'dark' : 'light',
+  })
+  if (locale === 'en') await context.addInitScript(() => localStorage.setItem('yuanliu.locale', 'en'))
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const complaints = []
+  const complain = (text) => { if (!expected.some((pattern) => pattern.test(text))) complaints.push(text) }
+  page.on('pageerror', (error) => complain(`error ${error.message}`))
+  page.on('console', (message) => {
+    // A failed request is told below with what it was.
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complain(`console ${message.text()}`)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 400) complain(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`)
+  })
+
+  const go = async (path) => {
+    await page.goto(hub.address + path)
+    await settle(page)
+  }
+  if (role) {
+    await page.goto(`${hub.address}/login`)
+    await page.fill('#login-name', role)
+    await page.fill('#login-password', hub.password)
+    await page.keyboard.press('Enter')
+    await page.waitForURL((url) => !url.pathname.startsWith('/login'))
+  }
+  /** Keeps a picture, and looks whether everybody can read the page and nothing hangs over its edge. */
+  const picture = async (name) => {
+    await settle(page)
+    await mkdir(PICTURES, { recursive: true })
+    await page.screenshot({ path: join(PICTURES, `${name}.png`) })
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    assert.ok(over <= 0, `${name} is ${over} px wider than its window`)
+    await page.evaluate(AXE)
+    const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] }))
+    const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], name)
+  }
+  /** Saves what a click downloads; answers its name and bytes. */
+  const download = async (click) => {
+    const [file] = await Promise.all([page.waitForEvent('download'), click()])
+    return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) }
+  }
+  const message = async (pattern) => {
+    await page.locator('.el-message').filter({ hasText: pattern }).first().waitFor()
+  }
+  const leave = async () => {
+    await context.close()
+    assert.deepEqual(complaints, [])
+  }
+  return { page, go, picture, download, message, leave }
+}
+
+/** Until nothing is asked for and nothing shows that it loads. */
+async function settle(page) {
+  await page.waitForLoadState('load')
+  await page.waitForFunction(() => !document.querySelector('.el-loading-mask, .el-skeleton, [aria-busy="true"]'))
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+}
