@@ -19,6 +19,11 @@ pub fn peak(id: u32) -> Result<u64> {
     kib(&format!("/proc/{id}/status"), "VmHWM:")
 }
 
+/// The memory a process has resident now, in bytes.
+pub fn resident(id: u32) -> Result<u64> {
+    kib(&format!("/proc/{id}/status"), "VmRSS:")
+}
+
 /// Processor time of a process, of its children, and of those that have ended.
 pub fn processor_of_tree(id: u32) -> Result<Duration> {
     let own = TICK * sum(&stat(id)?, &[11, 12, 13, 14]);

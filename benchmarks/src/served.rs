@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use wait4::Wait4;
 
 use crate::process;
@@ -16,7 +16,11 @@ use crate::process;
 pub struct Served {
     process: Option<Child>,
     address: String,
+    said: Map<String, Value>,
 }
+
+/// It says where it listens in one of its first lines.
+const LINES_MAX: usize = 4;
 
 impl Served {
     /// Starts a server and waits until it listens.
@@ -24,13 +28,19 @@ impl Served {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut process = command.spawn().with_context(|| format!("{command:?}"))?;
         let stdout = process.stdout.take().context("the server's output")?;
-        let mut served = Self { process: Some(process), address: String::new() };
-        let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line).context("reading the server's address")?;
-        let said: Value = serde_json::from_str(&line).with_context(|| {
-            format!("{command:?} did not say where it listens but {:?}", line.trim())
-        })?;
-        served.address = said["address"].as_str().context("no address")?.to_owned();
+        let mut served =
+            Self { process: Some(process), address: String::new(), said: Map::new() };
+        for line in BufReader::new(stdout).lines().take(LINES_MAX) {
+            let line = line.context("reading the server's address")?;
+            let said: Value = serde_json::from_str(&line).with_context(|| {
+                format!("{command:?} did not say where it listens but {:?}", line.trim())
+            })?;
+            served.said.extend(said.as_object().cloned().into_iter().flatten());
+            if served.said("address").is_some() {
+                break;
+            }
+        }
+        served.address = served.said("address").context("no address")?;
         served.answers().with_context(|| format!("{} does not answer", served.address))?;
         Ok(served)
     }
@@ -43,6 +53,12 @@ impl Served {
         stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n")?;
         stream.read_to_end(&mut Vec::new())?;
         Ok(())
+    }
+
+    /// A text among what it said.
+    #[must_use]
+    pub fn said(&self, name: &str) -> Option<String> {
+        self.said.get(name)?.as_str().map(str::to_owned)
     }
 
     /// `http://127.0.0.1:PORT`.
@@ -59,6 +75,11 @@ impl Served {
     /// The most memory it had resident at once until now, in bytes.
     pub fn peak(&self) -> Result<u64> {
         process::peak(self.id()?)
+    }
+
+    /// The memory it has resident now, in bytes.
+    pub fn resident(&self) -> Result<u64> {
+        process::resident(self.id()?)
     }
 
     /// Asks it to end, as the system does, and waits.

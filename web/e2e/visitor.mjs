@@ -38,9 +38,10 @@ export async function visit(browser, hub, role, { size = DESKTOP, locale = 'zh-C
     if (response.status() >= 400) complain(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`)
   })
 
+  const settle = settling(page)
   const go = async (path) => {
     await page.goto(hub.address + path)
-    await settle(page)
+    await settle()
   }
   if (role) {
     await page.goto(`${hub.address}/login`)
@@ -51,7 +52,7 @@ export async function visit(browser, hub, role, { size = DESKTOP, locale = 'zh-C
   }
   /** Keeps a picture, and looks whether everybody can read the page and nothing hangs over its edge. */
   const picture = async (name) => {
-    await settle(page)
+    await settle()
     await mkdir(PICTURES, { recursive: true })
     await page.screenshot({ path: join(PICTURES, `${name}.png`) })
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
@@ -76,9 +77,24 @@ export async function visit(browser, hub, role, { size = DESKTOP, locale = 'zh-C
   return { page, go, picture, download, message, leave }
 }
 
-/** Until nothing is asked for and nothing shows that it loads. */
-async function settle(page) {
-  await page.waitForLoadState('load')
-  await page.waitForFunction(() => !document.querySelector('.el-loading-mask, .el-skeleton, [aria-busy="true"]'))
-  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+/** A wait until nothing is asked for, nothing shows that it loads, and nothing moves any more. */
+function settling(page) {
+  const pending = new Set()
+  // The stream of running jobs never ends.
+  page.on('request', (request) => { if (!request.url().endsWith('/runs/live')) pending.add(request) })
+  page.on('requestfinished', (request) => pending.delete(request))
+  page.on('requestfailed', (request) => pending.delete(request))
+  const frames = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  return async () => {
+    await page.waitForLoadState('load')
+    do {
+      await page.waitForFunction(() => {
+        const busy = document.querySelector('.el-loading-mask, .el-skeleton, [aria-busy="true"]')
+        const moves = document.getAnimations().some((one) => one.playState === 'running' && one.effect?.getComputedTiming().iterations !== Infinity)
+        return document.readyState === 'complete' && !busy && !moves
+      })
+      await frames()
+    } while (pending.size > 0)
+    await page.evaluate(() => document.fonts.ready.then(() => undefined))
+  }
 }

@@ -6,9 +6,12 @@ use anyhow::{Context, Result};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER};
+use hyper::header::{
+    AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderValue, RETRY_AFTER, SET_COOKIE,
+};
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 use tokio::net::TcpStream;
 
 /// What a server answered.
@@ -18,6 +21,8 @@ pub struct Answer {
     pub status: StatusCode,
     /// When to come back, if the server said so in seconds.
     pub retry_after: Option<Duration>,
+    /// The cookie it set, as it is sent back.
+    pub cookie: Option<String>,
     /// The body.
     pub body: Bytes,
 }
@@ -28,6 +33,7 @@ pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
     host: HeaderValue,
     authorization: Option<HeaderValue>,
+    session: Option<(HeaderValue, HeaderValue)>,
 }
 
 impl Connection {
@@ -43,7 +49,19 @@ impl Connection {
         tokio::spawn(connection);
         let bearer = |token: &str| HeaderValue::from_str(&format!("Bearer {token}"));
         let authorization = token.map(bearer).transpose().context("writing the token")?;
-        Ok(Self { sender, host: HeaderValue::from_str(host)?, authorization })
+        Ok(Self { sender, host: HeaderValue::from_str(host)?, authorization, session: None })
+    }
+
+    /// Goes on in a session: its cookie, and what shows that the session's own page asks.
+    pub fn in_session(mut self, cookie: &str, csrf_token: &str) -> Result<Self> {
+        self.session = Some((HeaderValue::from_str(cookie)?, HeaderValue::from_str(csrf_token)?));
+        Ok(self)
+    }
+
+    /// Sends a JSON document.
+    pub async fn post_json(&mut self, path: &str, document: &Value) -> Result<Answer> {
+        let body = Bytes::from(document.to_string());
+        self.send(Method::POST, path, Some("application/json"), body).await
     }
 
     /// Asks for a path.
@@ -67,6 +85,9 @@ impl Connection {
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization);
         }
+        if let Some((cookie, csrf_token)) = &self.session {
+            request = request.header(COOKIE, cookie).header("x-csrf-token", csrf_token);
+        }
         if let Some(content_type) = content_type {
             request = request.header(CONTENT_TYPE, content_type);
         }
@@ -77,7 +98,9 @@ impl Connection {
         let status = answer.status();
         let retry_after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = retry_after.and_then(|text| text.parse().ok()).map(Duration::from_secs);
+        let cookie = answer.headers().get(SET_COOKIE).and_then(|value| value.to_str().ok());
+        let cookie = cookie.and_then(|text| text.split(';').next()).map(str::to_owned);
         let body = answer.into_body().collect().await.context("reading the answer")?.to_bytes();
-        Ok(Answer { status, retry_after, body })
+        Ok(Answer { status, retry_after, cookie, body })
     }
 }

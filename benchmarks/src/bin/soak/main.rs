@@ -1,0 +1,131 @@
+//! A hub in service for half an hour: scans come in, systems are read, people and devices ask, all at once.
+//!
+//! ```sh
+//! cargo build --release -p yuanliu
+//! cargo run --release -p yuanliu-benchmarks --bin soak -- --minutes 30
+//! ```
+//!
+//! It prints how memory went, how long each kind of question took, and whether every acknowledged event is in the lake
+//! once. It ends with an error if one is missing or there twice.
+
+#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
+mod people;
+mod scans;
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
+use serde_json::{Value, json};
+use yuanliu_benchmarks::served::Served;
+
+/// How often memory is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// The hub has this long to land what it has acknowledged.
+const LANDED_WITHIN: Duration = Duration::from_secs(120);
+
+#[derive(Debug, Parser)]
+struct Options {
+    /// How long.
+    #[arg(long, default_value_t = 30)]
+    minutes: u64,
+    /// The hub's binary.
+    #[arg(long, default_value = "target/release/yuanliu")]
+    yuanliu: PathBuf,
+    /// Events a second.
+    #[arg(long, default_value_t = 500)]
+    events: u64,
+    /// The size of the demo's company.
+    #[arg(long, default_value_t = 20)]
+    scale: u32,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let options = Options::parse();
+    let folder = tempfile::tempdir().context("making a folder")?;
+    let home = folder.path().join("demo");
+    let mut command = Command::new(&options.yuanliu);
+    command.args(["demo", "--serve", "--port", "0", "--quiet", "--format", "json"]);
+    command.args(["--scale", &options.scale.to_string()]).arg("--home").arg(&home);
+    let hub = Served::start(&mut command)?;
+    let address = hub.address().to_owned();
+    let password = hub.said("password").context("the demo tells its password")?;
+    println!("hub at {address}, {} MB at the start", hub.resident()? >> 20);
+
+    let over = Arc::new(AtomicBool::new(false));
+    let scanning = tokio::spawn(scans::send(address.clone(), options.events, Arc::clone(&over)));
+    let asking = people::all(&address, &password, &over);
+    let mut memory = Vec::new();
+    let end = Instant::now() + Duration::from_secs(options.minutes * 60);
+    while Instant::now() < end {
+        tokio::time::sleep(LOOK_EVERY.min(end - Instant::now())).await;
+        memory.push(hub.resident()?);
+    }
+    over.store(true, Ordering::Relaxed);
+    let sent = scanning.await.context("sending scans")??;
+    let mut kinds = Vec::new();
+    for kind in asking {
+        kinds.push(kind.await.context("asking")??);
+    }
+    let landed = landed(&options, &home, sent.acknowledged).await?;
+    let (peak, processor) = (hub.peak()?, hub.processor()?);
+    hub.stop()?;
+
+    let mb = |bytes: u64| bytes >> 20;
+    let share = |at: usize, of: usize| memory.get(memory.len() * at / of).copied().map(mb);
+    println!(
+        "memory in MB: after a tenth {:?}, half {:?}, at the end {:?}; peak {}; processor {:.0} s",
+        share(1, 10),
+        share(1, 2),
+        memory.last().copied().map(mb),
+        mb(peak),
+        processor.as_secs_f64()
+    );
+    let line = |what: &str, latencies: &yuanliu_benchmarks::http::Latencies, refused: u64| {
+        let ms = |per_mille| latencies.within(per_mille).as_secs_f64() * 1e3;
+        println!(
+            "{what:<28} {:>8} asked, {refused:>4} not answered with 2xx, p50 {:>7.1} ms, p99 {:>7.1} ms, most {:>7.1} ms",
+            latencies.len(),
+            ms(500),
+            ms(990),
+            ms(1_000)
+        );
+    };
+    line("scans, in hundreds", &sent.latencies, sent.refused);
+    for kind in &kinds {
+        line(kind.what, &kind.latencies, kind.refused);
+    }
+    println!("{}", json!({"acknowledged": sent.acknowledged, "landed": landed.0, "twice": landed.1}));
+    ensure!(landed.0 == sent.acknowledged, "acknowledged events are missing");
+    ensure!(landed.1 == 0, "events are there twice");
+    Ok(())
+}
+
+/// Events of this run in the lake, and how many ids are there more than once.
+async fn landed(options: &Options, home: &std::path::Path, wanted: u64) -> Result<(u64, u64)> {
+    let end = Instant::now() + LANDED_WITHIN;
+    loop {
+        let sql = "select count(*) as rows, count(distinct event_id) as ids from raw.scans__event \
+                   where event_id like 'soak-%'";
+        let asked = Command::new(&options.yuanliu)
+            .arg("--config")
+            .arg(home.join("config"))
+            .args(["--format", "json", "sql", sql])
+            .output()
+            .context("asking the lake")?;
+        let rows: Value = serde_json::from_slice(&asked.stdout)
+            .with_context(|| String::from_utf8_lossy(&asked.stderr).into_owned())?;
+        let count = |name: &str| rows[0][name].as_u64().context("a count");
+        let (rows, ids) = (count("rows")?, count("ids")?);
+        if ids >= wanted || Instant::now() > end {
+            return Ok((ids, rows - ids));
+        }
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+}
