@@ -28,8 +28,7 @@ impl Served {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut process = command.spawn().with_context(|| format!("{command:?}"))?;
         let stdout = process.stdout.take().context("the server's output")?;
-        let mut served =
-            Self { process: Some(process), address: String::new(), said: Map::new() };
+        let mut served = Self { process: Some(process), address: String::new(), said: Map::new() };
         for line in BufReader::new(stdout).lines().take(LINES_MAX) {
             let line = line.context("reading the server's address")?;
             let said: Value = serde_json::from_str(&line).with_context(|| {

@@ -142,7 +142,7 @@ fn is_own(row: &BTreeMap<String, String>, about: &About, login: &str, dealers: &
 async fn every_login_sees_its_own_rows_in_every_report_and_file() {
     let demo = Demo::start();
     let dealers = Dealers::read(&demo);
-    assert!(dealers.own.len() > 1 && !dealers.regional.is_empty());
+    assert!(!dealers.own.is_empty() && !dealers.regional.is_empty());
     let admin = demo.log_in("admin").await;
     let listed: Value = admin.get("/reports").send().await.unwrap().json().await.unwrap();
     let listed: BTreeSet<_> =
@@ -373,7 +373,8 @@ async fn bi_tools_find_their_way_and_write_nothing() {
     for (what, sql) in [
         ("\\d", r"\d"),
         ("\\d of a table", r"\d marts.diversion_cases"),
-        ("\\dt of a schema", r"\dt marts.*"),
+        // Tables within a scope are views of them.
+        ("\\dv of a schema", r"\dv marts.*"),
         ("\\dn", r"\dn"),
     ] {
         let told = psql(&demo, "management", sql);

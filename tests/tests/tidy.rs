@@ -65,6 +65,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gates", &[]),
     // A workspace of its own.
     ("fuzz", &["inbox", "scans"]),
+    ("bi", &["warehouse"]),
     ("company", &[]),
     ("benchmarks", &["sandbox-servers", "scans"]),
     // It judges the hub and shares no code with it.
@@ -82,7 +83,11 @@ const FEATURES: &str = "unified-features";
 
 /// Crates that must not appear outside their owners.
 const OWNED: &[(&str, &[&str])] = &[
-    ("datafusion", &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-gates", "yuanliu-tests"]),
+    (
+        "datafusion",
+        &["yuanliu-warehouse", "yuanliu-functions", "yuanliu-gates", "yuanliu-bi", "yuanliu-tests"],
+    ),
+    ("datafusion-postgres", &["yuanliu-bi"]),
     ("deltalake", &["yuanliu-warehouse"]),
     ("fjall", &["yuanliu-trace-index"]),
     ("lettre", &["yuanliu-alerts"]),

@@ -101,7 +101,10 @@ async fn main() -> Result<()> {
     for kind in &kinds {
         line(kind.what, &kind.latencies, kind.refused);
     }
-    println!("{}", json!({"acknowledged": sent.acknowledged, "landed": landed.0, "twice": landed.1}));
+    println!(
+        "{}",
+        json!({"acknowledged": sent.acknowledged, "landed": landed.0, "twice": landed.1})
+    );
     ensure!(landed.0 == sent.acknowledged, "acknowledged events are missing");
     ensure!(landed.1 == 0, "events are there twice");
     Ok(())

@@ -91,12 +91,7 @@ pub(crate) fn all(
     all
 }
 
-async fn ask(
-    visitor: &Visitor,
-    address: &str,
-    password: &str,
-    over: &AtomicBool,
-) -> Result<Kind> {
+async fn ask(visitor: &Visitor, address: &str, password: &str, over: &AtomicBool) -> Result<Kind> {
     let mut connection = match visitor.login {
         Some(login) => log_in(address, login, password).await?,
         None => Connection::open(address, None).await?,
@@ -139,6 +134,7 @@ async fn log_in(address: &str, login: &str, password: &str) -> Result<Connection
     let body = json!({"login": login, "password": password});
     let answer = connection.post_json("/api/v1/session", &body).await?;
     let session: Value = serde_json::from_slice(&answer.body).context("reading the session")?;
-    let csrf_token = session["csrf_token"].as_str().with_context(|| format!("{login}: {session}"))?;
+    let csrf_token =
+        session["csrf_token"].as_str().with_context(|| format!("{login}: {session}"))?;
     connection.in_session(answer.cookie.as_deref().context("a cookie")?, csrf_token)
 }
