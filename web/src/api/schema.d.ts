@@ -34,7 +34,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets a new password and ends the account's other sessions. */
+        /** Sets a new password, ends the account's sessions and begins one in their place, with its cookie. */
         put: operations["change_password"];
         post?: never;
         delete?: never;
@@ -3713,12 +3713,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changed */
-            204: {
+            /** @description Changed, and logged in anew */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
