@@ -65,7 +65,7 @@ fn rows(who: &Principal, question: &ReportQuestion) -> Answer<Vec<Row>> {
             }));
             let fits = |(name, value): (&String, &String)| match &made.0[name] {
                 Value::String(text) => text == value,
-                other => other.to_string() == *value,
+                other => *value == format!("{other}"),
             };
             if question.filters.iter().all(fits) {
                 rows.push(made);
