@@ -212,8 +212,8 @@ fn the_business_zone_rebuilds_everything_and_says_only_that() {
     let found = replaced(
         "hub.toml",
         hub,
-        "time_zone = \"Asia/Shanghai\"\n\n[lake]",
-        "time_zone = \"Asia/Tokyo\"\n\n[lake]",
+        "\ntime_zone = \"Asia/Shanghai\"\n",
+        "\ntime_zone = \"Asia/Tokyo\"\n",
     );
     assert_eq!(effects(&found), ["rebuild *", "restart yuanliu serve"]);
     let found = replaced("hub.toml", hub, "flush_s = 5", "flush_s = 9");
