@@ -95,8 +95,8 @@ impl Tracing for Desk {
         let found = self.scope_of(who, scope).await?;
         let zone = self.service().hub.config.hub.time_zone;
         let mut recall = self.find(&found).await?;
-        let items = recall.answer(found.as_of).await.map_err(failed)?["items"].clone();
-        self.tell_recall(who, scope, items).await;
+        let answer = recall.answer(found.as_of).await.map_err(failed)?;
+        self.tell_recall(who, scope, answer["items"].clone()).await;
         let (extension, bytes) = match format {
             FileFormat::Csv => {
                 let codes: Rows = recall.codes().await.map_err(failed)?;
@@ -108,7 +108,6 @@ impl Tracing for Desk {
                 ("csv", futures::StreamExt::boxed(bytes))
             }
             FileFormat::Xlsx => {
-                let answer = recall.answer(found.as_of).await.map_err(failed)?;
                 let codes = recall.codes().await.map_err(failed)?;
                 let (place, output) = files::workbook(zone).map_err(|e| failed(e.into()))?;
                 let parts = crate::recall::parts(&answer);
