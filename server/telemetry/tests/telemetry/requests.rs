@@ -1,7 +1,7 @@
 //! What a request leaves behind.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -11,7 +11,6 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use serde_json::Value;
 use tower::ServiceExt;
-use tracing::subscriber::DefaultGuard;
 use yuanliu_telemetry::{
     LogFormat, LogSettings, Metrics, REQUEST_ID, RequestId, TelemetryError, observe, subscriber,
 };
@@ -44,12 +43,19 @@ fn settings(filter: &str) -> LogSettings {
     LogSettings { format: LogFormat::Json, filter: filter.to_owned() }
 }
 
-fn logged() -> (Lines, DefaultGuard) {
+/// What all requests of these tests log. One subscriber for the whole process and from the first request on:
+/// a place in the code that is first reached beside a subscriber being set can stay silent for good.
+static LOGGED: LazyLock<Lines> = LazyLock::new(|| {
     let lines = Lines::default();
     let writer = lines.clone();
     let (subscriber, guard) = subscriber(&settings("info"), None, move || writer.clone()).unwrap();
     drop(guard);
-    (lines, tracing::subscriber::set_default(subscriber))
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    lines
+});
+
+fn is_of(request_id: &str) -> impl Fn(&Value) -> bool {
+    move |line| line["span"]["request_id"] == request_id
 }
 
 async fn work(Extension(id): Extension<RequestId>) -> String {
@@ -58,6 +64,7 @@ async fn work(Extension(id): Extension<RequestId>) -> String {
 }
 
 fn router(metrics: &Metrics) -> Router {
+    LazyLock::force(&LOGGED);
     let broken = || async { StatusCode::INTERNAL_SERVER_ERROR };
     Router::new()
         .route("/api/v1/trace/{code}", get(work))
@@ -101,14 +108,13 @@ async fn a_label_is_the_route_and_never_the_path() {
 
 #[tokio::test]
 async fn one_id_is_in_answer_handler_and_logs() {
-    let (lines, _guard) = logged();
     let metrics = Metrics::new("0.1.0");
     let router = router(&metrics);
     let answer = ask(&router, "/api/v1/trace/A1?token=hidden", Some("proxy-7")).await;
     assert_eq!(answer.headers()[REQUEST_ID], "proxy-7");
     let body = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
     assert_eq!(body, "proxy-7");
-    let logged = lines.json();
+    let logged: Vec<_> = LOGGED.json().into_iter().filter(is_of("proxy-7")).collect();
     let worked = logged.iter().find(|line| line["message"] == "worked").unwrap();
     assert_eq!((&worked["rows"], &worked["level"]), (&3.into(), &"INFO".into()));
     assert_eq!(worked["span"]["request_id"], "proxy-7");
