@@ -4,19 +4,21 @@ use chrono::TimeDelta;
 use serde_json::json;
 use yuanliu_access::{AccountChange, Actor, Clock, Locale, NewSession, OidcClient, Role};
 
-use crate::oidc::provider::{Provider, mapping};
+use yuanliu_sandbox_identity::IdentityProvider;
+
+use crate::oidc::provider::{client_of, come_back, config_of, mapping, start};
 use crate::support::{ADDRESS, Hub, PASSWORD, actor, code, visitor};
 
-async fn set_up() -> (Hub, Provider, OidcClient) {
+async fn set_up() -> (Hub, IdentityProvider, OidcClient) {
     let hub = Hub::staffed().await;
-    let provider = Provider::start(hub.clock.now()).await;
-    let client = provider.client();
+    let provider = start(hub.clock.now()).await;
+    let client = client_of(&provider);
     (hub, provider, client)
 }
 
-async fn log_in(hub: &Hub, provider: &Provider, client: &OidcClient) -> NewSession {
+async fn log_in(hub: &Hub, provider: &IdentityProvider, client: &OidcClient) -> NewSession {
     let start = hub.access.start_oidc(client, "/cases?month=2026-05").await.unwrap();
-    let back = provider.authorize(&start);
+    let back = come_back(provider, &start);
     let (session, page) = hub.access.finish_oidc(client, &back, &visitor(ADDRESS)).await.unwrap();
     assert_eq!(page, "/cases?month=2026-05");
     session
@@ -48,7 +50,7 @@ async fn the_first_login_makes_an_account_and_the_next_finds_it() {
 #[tokio::test]
 async fn the_first_mapping_that_fits_counts() {
     let (hub, provider, _) = set_up().await;
-    let mut config = provider.config();
+    let mut config = config_of(&provider);
     config.roles = vec![
         mapping("hub-zhejiang", Role::Management, &["330000"]),
         mapping("hub-operations", Role::Operations, &[]),

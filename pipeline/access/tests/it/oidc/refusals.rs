@@ -6,13 +6,15 @@ use yuanliu_access::{
     AccessError, AccountStore, Actor, Clock, OidcClient, OidcConfig, OidcReturn, Secret,
 };
 
-use crate::oidc::provider::{CLIENT_SECRET, Fault, Provider};
+use yuanliu_sandbox_identity::{CLIENT_SECRET, Fault, IdentityProvider};
+
+use crate::oidc::provider::{client_of, come_back, config_of, start};
 use crate::support::{ADDRESS, Hub, code, visitor};
 
-async fn set_up() -> (Hub, Provider, OidcClient) {
+async fn set_up() -> (Hub, IdentityProvider, OidcClient) {
     let hub = Hub::staffed().await;
-    let provider = Provider::start(hub.clock.now()).await;
-    let client = provider.client();
+    let provider = start(hub.clock.now()).await;
+    let client = client_of(&provider);
     (hub, provider, client)
 }
 
@@ -23,11 +25,11 @@ async fn finish(hub: &Hub, client: &OidcClient, back: &OidcReturn) -> Result<Str
 
 async fn log_in(
     hub: &Hub,
-    provider: &Provider,
+    provider: &IdentityProvider,
     client: &OidcClient,
 ) -> Result<String, AccessError> {
     let start = hub.access.start_oidc(client, "/").await?;
-    finish(hub, client, &provider.authorize(&start)).await
+    finish(hub, client, &come_back(provider, &start)).await
 }
 
 #[tokio::test]
@@ -66,7 +68,7 @@ async fn a_provider_that_does_not_answer_is_told_apart_from_one_that_answers_non
     ] {
         let (hub, provider, _) = set_up().await;
         let timeout_s = if fault == Fault::Silent { 1 } else { 60 };
-        let config = OidcConfig { timeout_s, ..provider.config() };
+        let config = OidcConfig { timeout_s, ..config_of(&provider) };
         let client = OidcClient::new(config, None).unwrap();
         provider.misbehave(fault);
         let refused = hub.access.start_oidc(&client, "/").await;
@@ -78,8 +80,8 @@ async fn a_provider_that_does_not_answer_is_told_apart_from_one_that_answers_non
 async fn a_provider_that_is_down_is_unreachable_at_either_step() {
     let (hub, provider, client) = set_up().await;
     let start = hub.access.start_oidc(&client, "/").await.unwrap();
-    let back = provider.authorize(&start);
-    let other = provider.client();
+    let back = come_back(&provider, &start);
+    let other = client_of(&provider);
     drop(provider);
     // The listener is closed when its task has ended.
     while tokio::net::TcpStream::connect(start.url[7..].split('/').next().unwrap()).await.is_ok() {
@@ -95,7 +97,7 @@ async fn a_state_works_once_in_its_browser_and_in_time() {
     let (hub, provider, client) = set_up().await;
     let begin = async || {
         let start = hub.access.start_oidc(&client, "/").await.unwrap();
-        provider.authorize(&start)
+        come_back(&provider, &start)
     };
     let back = begin().await;
     assert_eq!(finish(&hub, &client, &back).await.unwrap(), "wang.wei");
@@ -121,8 +123,8 @@ async fn a_state_works_once_in_its_browser_and_in_time() {
 #[tokio::test]
 async fn a_code_of_another_login_is_refused() {
     let (hub, provider, client) = set_up().await;
-    let mine = provider.authorize(&hub.access.start_oidc(&client, "/").await.unwrap());
-    let theirs = provider.authorize(&hub.access.start_oidc(&client, "/").await.unwrap());
+    let mine = come_back(&provider, &hub.access.start_oidc(&client, "/").await.unwrap());
+    let theirs = come_back(&provider, &hub.access.start_oidc(&client, "/").await.unwrap());
     let mixed = OidcReturn { code: theirs.code, ..mine };
     assert_eq!(code(finish(&hub, &client, &mixed).await), "oidc_code_refused");
 }
@@ -132,7 +134,7 @@ async fn what_the_provider_declines_is_passed_on() {
     let (hub, provider, client) = set_up().await;
     let start = hub.access.start_oidc(&client, "/").await.unwrap();
     let error = Some("access_denied".to_owned());
-    let back = OidcReturn { code: None, error, ..provider.authorize(&start) };
+    let back = OidcReturn { code: None, error, ..come_back(&provider, &start) };
     let error = finish(&hub, &client, &back).await.unwrap_err();
     assert_eq!(error.to_string(), "the identity provider did not log in: access_denied");
 }
@@ -140,7 +142,8 @@ async fn what_the_provider_declines_is_passed_on() {
 #[tokio::test]
 async fn a_wrong_client_secret_is_said_to_be_refused() {
     let (hub, provider, _) = set_up().await;
-    let client = OidcClient::new(provider.config(), Some(Secret::new("not the secret"))).unwrap();
+    let client =
+        OidcClient::new(config_of(&provider), Some(Secret::new("not the secret"))).unwrap();
     let error = log_in(&hub, &provider, &client).await.unwrap_err();
     assert_eq!(error.code(), "oidc_code_refused");
     assert!(!format!("{error:?}").contains("not the secret"));
