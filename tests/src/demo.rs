@@ -32,6 +32,8 @@ pub struct Visitor {
     address: String,
     /// What unsafe requests show.
     pub csrf_token: String,
+    /// What every request shows, for programs that log in nowhere: `name=value`.
+    pub cookie: String,
 }
 
 impl Demo {
@@ -76,15 +78,45 @@ impl Demo {
         rows.as_array().expect("rows").clone()
     }
 
+    /// What `psql` prints for a statement of this login at the endpoint of BI tools, or what it complains of.
+    pub fn psql(&self, login: &str, sql: &str) -> Result<Vec<String>, String> {
+        self.psql_as(login, &self.password, sql)
+    }
+
+    /// The same with another password.
+    pub fn psql_as(&self, login: &str, password: &str, sql: &str) -> Result<Vec<String>, String> {
+        let (host, port) = self.bi_place();
+        let output = Command::new(yuanliu_sandbox_servers::psql().expect("psql"))
+            .args(["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-d", "lake", "-c", sql])
+            .args(["-h", host, "-p", port, "-U", login])
+            .env("PGPASSWORD", password)
+            .env("PGCONNECT_TIMEOUT", "30")
+            .output()
+            .expect("psql runs");
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+    }
+
+    /// Host and port of the endpoint of BI tools.
+    pub fn bi_place(&self) -> (&str, &str) {
+        self.bi.rsplit_once(':').expect("host and port")
+    }
+
     /// Logs somebody in.
     pub async fn log_in(&self, login: &str) -> Visitor {
         let client = Client::builder().cookie_store(true).timeout(ANSWER_WITHIN).build();
         let client = client.expect("a client");
         let body = json!({"login": login, "password": self.password});
         let asked = client.post(format!("{}/api/v1/session", self.address)).json(&body).send();
-        let session: Value = asked.await.expect("an answer").json().await.expect("a session");
+        let answer = asked.await.expect("an answer");
+        let cookies = answer.cookies().map(|one| format!("{}={}", one.name(), one.value()));
+        let cookie = cookies.collect::<Vec<_>>().join("; ");
+        let session: Value = answer.json().await.expect("a session");
         let csrf_token = session["csrf_token"].as_str().unwrap_or_else(|| panic!("{session}"));
-        Visitor { csrf_token: csrf_token.to_owned(), client, address: self.address.clone() }
+        let csrf_token = csrf_token.to_owned();
+        Visitor { csrf_token, cookie, client, address: self.address.clone() }
     }
 }
 

@@ -108,6 +108,44 @@ fn a_settlement_can_be_computed_again(hub: &TestHub) {
     }
 }
 
+/// A spreadsheet program that knows nothing but the rows and the formulas arrives at the report.
+fn a_spreadsheet_program_computes_the_same(hub: &TestHub) {
+    let month = ["--grain", "month", "--from", "2026-03-01", "--to", "2026-03-31"];
+    let asked = [&["report", "promoter-summary"][..], &month[..]].concat();
+    let config = hub.path("d/config").display().to_string();
+    let path = |name: &str| hub.path(name).display().to_string();
+    let mut command = std::process::Command::new(yuanliu_tests::hub::binary());
+    command.args(["--quiet", "--config", &config]).args(&asked);
+    command.args(["--format", "xlsx", "--output", &path("march.xlsx")]);
+    answer(command.output().expect("the hub starts")).expect_code(0);
+    let script = yuanliu_tests::root().join("tests/drivers/forget_values.py");
+    let mut forget = std::process::Command::new("python3");
+    forget.arg(script).args([path("march.xlsx"), path("forgotten.xlsx")]);
+    let forgotten = yuanliu_tests::python::run(&mut forget, "python3");
+    assert_ne!(forgotten.trim(), "0", "the workbook has formulas");
+    let ssconvert = yuanliu_sandbox_servers::ssconvert().expect("a spreadsheet program");
+    let mut compute = std::process::Command::new(ssconvert);
+    compute.args(["--recalc", "-S", &path("forgotten.xlsx"), &path("march.csv")]);
+    yuanliu_tests::python::run(&mut compute, "gnumeric");
+
+    let text = std::fs::read_to_string(hub.path("march.csv.0")).expect("the first sheet");
+    let mut computed = csv::Reader::from_reader(text.as_bytes());
+    let header = computed.headers().expect("a header").clone();
+    let computed: Vec<csv::StringRecord> =
+        computed.records().map(|row| row.expect("a row")).collect();
+    let reported = rows(hub, &asked);
+    assert!(!reported.is_empty());
+    assert_eq!(computed.len(), reported.len());
+    for (line, reported) in computed.iter().zip(&reported) {
+        for name in ["claimed", "accepted", "held", "rejected", "clawed_back", "payable_amount"] {
+            let at = header.iter().position(|known| known == name).expect("a column");
+            let value: f64 = line.get(at).expect("a value").parse().expect("a number");
+            let told = number(reported, name);
+            assert!((value - told).abs() < 1e-6, "{name} of {reported}: computed {value}");
+        }
+    }
+}
+
 /// The rows of a sheet by the names of their columns.
 fn sheet(
     book: &mut Xlsx<std::io::BufReader<std::fs::File>>,
@@ -230,6 +268,7 @@ fn the_demo_finds_its_diverting_dealer_and_its_answers_agree() {
     assert_eq!(format!("{amount:.4}"), format!("{:.4}", total("payable_amount")));
 
     a_settlement_can_be_computed_again(&hub);
+    a_spreadsheet_program_computes_the_same(&hub);
 
     // A trace tells the whole life of a code that was diverted.
     let code = told.split(" trace ").nth(1).and_then(|t| t.lines().next()).expect("a code");

@@ -9,7 +9,6 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
 
 use serde_json::{Value, json};
 use yuanliu_tests::demo::{Demo, Visitor};
@@ -300,40 +299,10 @@ async fn codes(demo: &Demo, visitors: &BTreeMap<&str, Visitor>, dealers: &Dealer
     assert_eq!(forged.status().as_u16(), 400, "{:?}", forged.text().await);
 }
 
-/// What `psql` prints for a query, or what it complains of.
-fn psql(demo: &Demo, login: &str, sql: &str) -> Result<Vec<String>, String> {
-    let (host, port) = demo.bi.rsplit_once(':').unwrap();
-    let program = yuanliu_sandbox_servers::psql().unwrap();
-    let output = Command::new(program)
-        .args([
-            "-X",
-            "-A",
-            "-t",
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-h",
-            host,
-            "-p",
-            port,
-            "-U",
-            login,
-        ])
-        .args(["-d", "lake", "-c", sql])
-        .env("PGPASSWORD", &demo.password)
-        .env("PGCONNECT_TIMEOUT", "30")
-        .output()
-        .unwrap();
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
-}
-
 fn tables(demo: &Demo, dealers: &Dealers) {
     let names = "select table_schema || '.' || table_name from information_schema.tables \
                  where table_schema not in ('information_schema', 'pg_catalog') order by 1";
-    let of = |login: &str| psql(demo, login, names).unwrap();
+    let of = |login: &str| demo.psql(login, names).unwrap();
     let (admin, management, finance) = (of("admin"), of("management"), of("finance"));
     for table in ["marts.sightings", "marts.diversion_cases", "marts.regional_sales", "core.dealer"]
     {
@@ -350,29 +319,27 @@ fn tables(demo: &Demo, dealers: &Dealers) {
         ("regional", "marts.upload_quality"),
         ("admin", "raw.scans__event"),
     ] {
-        let told = psql(demo, login, &format!("select count(*) from {table}")).unwrap_err();
+        let told = demo.psql(login, &format!("select count(*) from {table}")).unwrap_err();
         assert!(told.contains("not found"), "{login} {table}: {told}");
         let bare = table.split_once('.').unwrap().1;
-        let listed = psql(
-            demo,
+        let listed = demo.psql(
             login,
             &format!("select count(*) from pg_catalog.pg_class where relname = '{bare}'"),
         );
         assert_eq!(listed.unwrap(), ["0"], "{login} finds {table} in the catalogue");
     }
-    let refused = psql(demo, "dealer", "select 1").unwrap_err();
+    let refused = demo.psql("dealer", "select 1").unwrap_err();
     assert!(refused.contains("BI tools"), "{refused}");
 
     let column = "select table_schema || '.' || table_name from information_schema.columns \
                   where column_name = 'dealer_code' and table_schema in ('core', 'marts') order by 1";
-    for table in psql(demo, "regional", column).unwrap() {
+    for table in demo.psql("regional", column).unwrap() {
         let count = format!("select count(*) from {table}");
         let (all, part) =
-            (psql(demo, "admin", &count).unwrap(), psql(demo, "regional", &count).unwrap());
+            (demo.psql("admin", &count).unwrap(), demo.psql("regional", &count).unwrap());
         let number = |rows: &[String]| rows[0].parse::<u64>().unwrap();
         assert!(number(&part) <= number(&all), "{table}");
-        let region = psql(
-            demo,
+        let region = demo.psql(
             "regional",
             &format!(
                 "select string_agg(column_name, ',') from information_schema.columns \
@@ -380,7 +347,8 @@ fn tables(demo: &Demo, dealers: &Dealers) {
             ),
         );
         if region.unwrap().iter().all(String::is_empty) {
-            let seen = psql(demo, "regional", &format!("select distinct dealer_code from {table}"))
+            let seen = demo
+                .psql("regional", &format!("select distinct dealer_code from {table}"))
                 .unwrap();
             let strange: Vec<_> =
                 seen.iter().filter(|code| !dealers.regional.contains(*code)).collect();
@@ -388,63 +356,6 @@ fn tables(demo: &Demo, dealers: &Dealers) {
         }
     }
     let asked = "select count(*) from marts.sightings where verdict = 'off_territory'";
-    let (whole, part) =
-        (psql(demo, "admin", asked).unwrap(), psql(demo, "regional", asked).unwrap());
+    let (whole, part) = (demo.psql("admin", asked).unwrap(), demo.psql("regional", asked).unwrap());
     assert_ne!(whole, part, "a total of a part is the total of all");
-}
-
-#[tokio::test]
-async fn bi_tools_find_their_way_and_write_nothing() {
-    let demo = Demo::start();
-    for (what, sql) in [
-        ("\\d", r"\d"),
-        ("\\d of a table", r"\d marts.diversion_cases"),
-        // Tables within a scope are views of them.
-        ("\\dv of a schema", r"\dv marts.*"),
-        ("\\dn", r"\dn"),
-    ] {
-        let told = psql(&demo, "management", sql);
-        assert!(told.as_ref().is_ok_and(|rows| !rows.is_empty()), "{what}: {told:?}");
-    }
-    // What pgjdbc asks for DatabaseMetaData.getTables and getColumns.
-    for sql in [
-        "SELECT NULL AS TABLE_CAT, n.nspname AS TABLE_SCHEM, c.relname AS TABLE_NAME, \
-         CASE c.relkind WHEN 'r' THEN 'TABLE' WHEN 'v' THEN 'VIEW' ELSE NULL END AS TABLE_TYPE \
-         FROM pg_catalog.pg_namespace n, pg_catalog.pg_class c \
-         WHERE c.relnamespace = n.oid AND n.nspname = 'marts' ORDER BY 2, 3",
-        "SELECT n.nspname, c.relname, a.attname, a.atttypid, a.attnotnull, a.attnum \
-         FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid \
-         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid \
-         WHERE n.nspname = 'marts' AND c.relname = 'sightings' AND a.attnum > 0 ORDER BY a.attnum",
-        "SELECT current_database(), current_schema(), version()",
-        "SHOW transaction_read_only",
-    ] {
-        let told = psql(&demo, "management", sql);
-        assert!(told.as_ref().is_ok_and(|rows| !rows.is_empty()), "{sql}: {told:?}");
-    }
-    let passwords = demo.command(&["sql", "select 1"]).output().unwrap();
-    assert!(passwords.status.success());
-    for sql in [
-        "delete from marts.sightings",
-        "insert into marts.sightings select * from marts.sightings",
-        "create table marts.mine as select 1 as a",
-        "create external table x (a int) stored as csv location '/etc/passwd'",
-        "copy (select 1) to '/tmp/yuanliu-copied.csv'",
-        "set datafusion.runtime.memory_limit = '64G'",
-    ] {
-        let told = psql(&demo, "admin", sql).unwrap_err();
-        assert!(told.contains("ERROR"), "{sql}: {told}");
-    }
-    assert!(!std::path::Path::new("/tmp/yuanliu-copied.csv").exists());
-    let wrong = Command::new(yuanliu_sandbox_servers::psql().unwrap())
-        .args(["-X", "-h", "127.0.0.1", "-p", demo.bi.rsplit_once(':').unwrap().1])
-        .args(["-U", "admin", "-d", "lake", "-c", "select 1"])
-        .env("PGPASSWORD", "not the password")
-        .output()
-        .unwrap();
-    let told = String::from_utf8_lossy(&wrong.stderr).into_owned();
-    assert!(
-        !wrong.status.success() && told.contains("the login or the password is wrong"),
-        "{told}"
-    );
 }

@@ -15,18 +15,22 @@
 
 mod account;
 mod command;
+mod drivers;
 mod error;
 mod faketime;
 mod mariadb;
 mod packages;
 mod postgresql;
 mod psql;
+mod spreadsheet;
 
+pub use drivers::{jdbc, odbc};
 pub use error::ServerError;
 pub use faketime::faketime;
 pub use mariadb::MariaDb;
 pub use postgresql::PostgreSql;
 pub use psql::psql;
+pub use spreadsheet::ssconvert;
 
 /// Who may do everything in [`DATABASE`].
 pub const USER: &str = "yuanliu";

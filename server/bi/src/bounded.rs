@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use datafusion_postgres::DfSessionService;
 use datafusion_postgres::pgwire::api::portal::Portal;
 use datafusion_postgres::pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler};
 use datafusion_postgres::pgwire::api::results::{QueryResponse, Response};
@@ -12,10 +13,12 @@ use datafusion_postgres::pgwire::api::store::PortalStore;
 use datafusion_postgres::pgwire::api::{ClientInfo, ClientPortalStore};
 use datafusion_postgres::pgwire::error::{ErrorInfo, PgWireError, PgWireResult};
 use datafusion_postgres::pgwire::messages::PgWireBackendMessage;
-use datafusion_postgres::{DfSessionService, Parser};
 use futures::{Sink, StreamExt, stream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
+
+use crate::drivers::understood;
+use crate::phrasing::Phrasing;
 
 /// Answers the statements of one connection.
 pub(crate) struct Bounded {
@@ -46,7 +49,8 @@ impl SimpleQueryHandler for Bounded {
     {
         let deadline = Instant::now() + self.time;
         let room = Arc::new(self.room(deadline).await?);
-        let answered = SimpleQueryHandler::do_query(&self.answers, client, query);
+        let query = understood(query);
+        let answered = SimpleQueryHandler::do_query(&self.answers, client, &query);
         let answered = timeout_at(deadline, answered).await.map_err(|_| too_long())??;
         Ok(answered.into_iter().map(|one| within(one, deadline, &room)).collect())
     }
@@ -55,10 +59,10 @@ impl SimpleQueryHandler for Bounded {
 #[async_trait]
 impl ExtendedQueryHandler for Bounded {
     type Statement = <DfSessionService as ExtendedQueryHandler>::Statement;
-    type QueryParser = Parser;
+    type QueryParser = Phrasing;
 
     fn query_parser(&self) -> Arc<Self::QueryParser> {
-        self.answers.query_parser()
+        Arc::new(Phrasing(self.answers.query_parser()))
     }
 
     async fn do_query<C>(

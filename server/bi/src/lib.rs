@@ -10,8 +10,10 @@
 
 mod bounded;
 mod door;
+mod drivers;
 mod error;
 mod listen;
+mod phrasing;
 mod read_only;
 mod session;
 mod startup;
