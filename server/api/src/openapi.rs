@@ -50,6 +50,24 @@ pub(crate) struct TooMany(ProblemDocument);
 #[allow(dead_code, reason = "describes an answer")]
 pub(crate) struct CaptchaWanted(ProblemDocument);
 
+/// There is no such thing in this hub.
+#[derive(ToResponse)]
+#[response(
+    description = "There is no such thing in this hub",
+    content_type = "application/problem+json"
+)]
+#[allow(dead_code, reason = "describes an answer")]
+pub(crate) struct NoSuchThing(ProblemDocument);
+
+/// A token was shown that is none.
+#[derive(ToResponse)]
+#[response(
+    description = "A token was shown that is none",
+    content_type = "application/problem+json"
+)]
+#[allow(dead_code, reason = "describes an answer")]
+pub(crate) struct NoToken(ProblemDocument);
+
 #[derive(OpenApi)]
 #[openapi(
     info(

@@ -1,10 +1,12 @@
 //! Accounts of people and tokens of devices.
 
+use std::cmp::Ordering;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use yuanliu_access::{
     AccountChange, AccountStatus, Actor, ApiToken, AuditFilter, NewAccount as Wanted,
-    NewToken as WantedToken, Principal, Role, Secret,
+    NewToken as WantedToken, Principal, Secret,
 };
 use yuanliu_api::ports::{
     Account, AccountDesk, AccountDraft, Answer, NewAccount, NewToken, Origin, Page, PageAsked,
@@ -19,7 +21,7 @@ impl AccountDesk for Desk {
     async fn accounts(&self, who: &Principal, page: &PageAsked) -> Answer<Page<Account>> {
         let all = self.0.access.accounts(&reader(who)).await.map_err(access_error)?;
         let mut page =
-            paged(all.iter().map(account).collect(), page, |account| account.login.clone());
+            paged(all.iter().map(account).collect(), page, |one| one.login.clone(), Ordering::Less);
         for account in &mut page.items {
             account.last_login_at = self.last_login(who, &account.login).await?;
         }
@@ -29,20 +31,15 @@ impl AccountDesk for Desk {
     async fn create(&self, who: &Principal, from: &Origin, new: &NewAccount) -> Answer<Account> {
         let wanted = Wanted {
             login: new.login.clone(),
-            display_name: new.draft.display_name.clone(),
-            role: new.draft.role,
-            regions: new.draft.regions.clone(),
-            dealer_code: new.draft.dealer_code.clone(),
-            locale: new.draft.locale,
-        };
-        let Some(password) = new.password.as_deref() else {
-            return Err(PortError::invalid(
-                "an account needs a first password",
-                "send `password`; its owner is asked to change it",
-            ));
+            display_name: new.display_name.clone(),
+            role: new.role,
+            regions: new.regions.clone(),
+            dealer_code: new.dealer_code.clone(),
+            locale: new.locale,
         };
         let actor = actor(who, from);
-        let made = self.0.access.create_account(&actor, wanted, Some(Secret::new(password)));
+        let made =
+            self.0.access.create_account(&actor, wanted, Some(Secret::new(new.password.as_str())));
         made.await.map(|(made, _)| account(&made)).map_err(access_error)
     }
 
@@ -98,7 +95,8 @@ impl AccountDesk for Desk {
     async fn tokens(&self, who: &Principal, page: &PageAsked) -> Answer<Page<Token>> {
         let all = self.0.access.tokens(&reader(who)).await.map_err(access_error)?;
         let valid = all.iter().filter(|token| token.revoked_at.is_none());
-        Ok(paged(valid.map(token).collect(), page, |token| token.id.clone()))
+        // The newest first: an id begins with its time.
+        Ok(paged(valid.map(token).collect(), page, |one| one.id.clone(), Ordering::Greater))
     }
 
     async fn create_token(
@@ -107,14 +105,11 @@ impl AccountDesk for Desk {
         from: &Origin,
         new: &NewToken,
     ) -> Answer<TokenMade> {
-        if new.role != Role::Device {
-            return Err(PortError::invalid(
-                "a token made here is a device's",
-                "people log in with an account of their own",
-            ));
-        }
-        let wanted =
-            WantedToken { name: new.name.clone(), login: None, expires_at: new.expires_at };
+        let wanted = WantedToken {
+            name: new.name.clone(),
+            login: new.login.clone(),
+            expires_at: new.expires_at,
+        };
         let made = self.0.access.create_token(&actor(who, from), wanted).await;
         let (made, secret) = made.map_err(access_error)?;
         Ok(TokenMade { token: token(&made), secret: secret.expose().to_owned() })
@@ -155,7 +150,6 @@ fn account(one: &yuanliu_access::Account) -> Account {
         regions: one.regions.clone(),
         dealer_code: one.dealer_code.clone(),
         locale: one.locale,
-        email: None,
         is_disabled: one.status == AccountStatus::Disabled,
         locked_until: one.locked_until.filter(|until| *until > Utc::now()),
         last_login_at: None,
@@ -168,18 +162,24 @@ fn token(one: &ApiToken) -> Token {
         id: one.token_id.clone(),
         name: one.name.clone(),
         role: one.role,
-        dealer_code: None,
-        created_by: String::new(),
+        login: one.login.clone(),
         created_at: one.created_at,
         expires_at: one.expires_at,
         last_used_at: one.last_used_at,
     }
 }
 
-/// A page of a list that is short enough to be read whole; the cursor is the key of its last item.
-fn paged<T>(items: Vec<T>, page: &PageAsked, key: impl Fn(&T) -> String) -> Page<T> {
+/// A page of a list that is short enough to be read whole; the cursor is the key of its last item. Keys stand in
+/// the order of `earlier`, so that a page goes on where the one before ended even if that item is gone.
+fn paged<T>(
+    items: Vec<T>,
+    page: &PageAsked,
+    key: impl Fn(&T) -> String,
+    earlier: Ordering,
+) -> Page<T> {
     let after = page.after.as_deref();
-    let mut rest = items.into_iter().filter(|item| after.is_none_or(|after| *key(item) > *after));
+    let follows = |item: &T| after.is_none_or(|after| after.cmp(&key(item)) == earlier);
+    let mut rest = items.into_iter().filter(follows);
     let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
     let items: Vec<T> = rest.by_ref().take(limit).collect();
     let next = rest.next().and_then(|_| items.last().map(&key));

@@ -1,12 +1,13 @@
 //! Jobs over the API.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use yuanliu_access::Principal;
 use yuanliu_api::ports::{Answer, Job, Jobs, MissedRuns, Overlap, Page, PageAsked, PortError, Run};
-use yuanliu_schedule::{AskError, JobRun, JobView, Missed, Trigger};
+use yuanliu_schedule::{AskError, JobKind, JobRun, JobSpec, JobView, Missed, Trigger};
 
 use super::Desk;
 use super::answer::failed;
@@ -25,7 +26,8 @@ impl Jobs for Desk {
 
     async fn run_now(&self, who: &Principal, job: &str) -> Answer<Run> {
         let queued = self.0.jobs.run_now(job, &who.login).await.map_err(refused)?;
-        Ok(run(queued))
+        let spec = self.spec(job).await?;
+        Ok(run(queued, spec.as_deref()))
     }
 
     async fn set_paused(&self, _who: &Principal, job: &str, paused: bool) -> Answer<Job> {
@@ -42,16 +44,23 @@ impl Jobs for Desk {
     async fn runs(&self, _who: &Principal, job: &str, page: &PageAsked) -> Answer<Page<Run>> {
         let rows = page.limit.saturating_add(1);
         let found = self.0.jobs.history(job, page.after.as_deref(), rows).await;
-        let mut found = found.map_err(|error| failed(error.into()))?;
+        let mut found = found.map_err(refused)?;
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
         let has_more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| has_more).map(|run| run.run_id.clone());
-        Ok(Page { items: found.into_iter().map(run).collect(), next })
+        let spec = self.spec(job).await?;
+        let items = found.into_iter().map(|one| run(one, spec.as_deref())).collect();
+        Ok(Page { items, next })
     }
 }
 
 impl Desk {
+    async fn spec(&self, job: &str) -> Answer<Option<Arc<JobSpec>>> {
+        let views = self.0.jobs.views().await.map_err(|error| failed(error.into()))?;
+        Ok(views.into_iter().map(|view| view.spec).find(|spec| spec.name == job))
+    }
+
     async fn job(&self, view: JobView) -> Answer<Job> {
         let JobView { spec, state, next_due, .. } = view;
         let last = self.0.jobs.history(&spec.name, None, 1).await;
@@ -75,7 +84,7 @@ impl Desk {
             after: spec.after.clone(),
             paused: state.is_some_and(|state| state.is_paused),
             next_due,
-            last: last.map(run),
+            last: last.map(|last| run(last, Some(&spec))),
         })
     }
 
@@ -100,13 +109,19 @@ fn refused(error: AskError) -> PortError {
     }
 }
 
-fn run(run: JobRun) -> Run {
+/// A run of a job as the API tells it, as far as the job is still there.
+fn run(run: JobRun, spec: Option<&JobSpec>) -> Run {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let kind = spec.map(|spec| &spec.kind);
+    let stream = match kind {
+        Some(JobKind::Sync { stream, .. }) => stream.clone(),
+        _ => None,
+    };
     Run {
         run_id: run.run_id,
-        kind: "job".to_owned(),
-        system: String::new(),
-        stream: String::new(),
+        kind: kind.map_or("job", JobKind::as_str).to_owned(),
+        system: kind.and_then(JobKind::system).unwrap_or_default().to_owned(),
+        stream: stream.unwrap_or_default(),
         started_at: run.started_at.unwrap_or(run.queued_at),
         ended_at: run.ended_at,
         outcome: outcome(run.outcome.as_str()),

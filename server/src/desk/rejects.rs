@@ -54,7 +54,14 @@ impl RejectDesk for Desk {
     }
 
     async fn replay(&self, _who: &Principal, reject_id: i64) -> Answer<ReplayOutcome> {
-        self.again(RejectPick { ids: vec![reject_id], ..RejectPick::default() }).await
+        let found = self.service().hub.metadata.reject(reject_id).await;
+        match found.map_err(|error| failed(error.into()))? {
+            None => Err(no_reject(reject_id)),
+            Some(found) if found.status != "open" => Err(closed_already(reject_id)),
+            Some(_) => {
+                self.again(RejectPick { ids: vec![reject_id], ..RejectPick::default() }).await
+            }
+        }
     }
 
     async fn replay_all(&self, _who: &Principal, filter: &RejectFilter) -> Answer<ReplayOutcome> {
@@ -74,8 +81,8 @@ impl RejectDesk for Desk {
         let found = metadata.reject(reject_id).await.map_err(|error| failed(error.into()))?;
         match found {
             Some(found) if closed => reject(found),
-            Some(_) => Err(PortError::Conflict(format!("reject {reject_id} is closed already"))),
-            None => Err(PortError::NotFound(format!("there is no reject {reject_id}"))),
+            Some(_) => Err(closed_already(reject_id)),
+            None => Err(no_reject(reject_id)),
         }
     }
 }
@@ -86,6 +93,14 @@ impl Desk {
         let (loaded, rejected) = (loaded as u64, rejected as u64);
         Ok(ReplayOutcome { replayed: loaded + rejected, loaded, rejected })
     }
+}
+
+fn no_reject(reject_id: i64) -> PortError {
+    PortError::NotFound(format!("there is no reject {reject_id}"))
+}
+
+fn closed_already(reject_id: i64) -> PortError {
+    PortError::Conflict(format!("reject {reject_id} is closed already"))
 }
 
 fn word(status: RejectStatus) -> &'static str {

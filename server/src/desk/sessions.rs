@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::Utc;
 use yuanliu_access::{
-    AccessError, Locale, OidcClient, OidcReturn, Principal, Role, Secret, Visitor,
+    AccessError, AccountFault, Locale, OidcClient, OidcReturn, Principal, Role, Secret, Visitor,
 };
 use yuanliu_api::ports::{
     Answer, LoginError, OidcAnswer, OidcStart, OidcWay, Opened, Origin, PortError, Session,
@@ -169,6 +169,15 @@ pub(super) fn access_error(error: AccessError) -> PortError {
     let told = error.to_string();
     match error {
         _ if error.is_internal() => PortError::Failed(told),
+        AccessError::Account(AccountFault::Unknown(_) | AccountFault::UnknownToken(_)) => {
+            PortError::NotFound(told)
+        }
+        AccessError::Account(
+            AccountFault::LoginTaken(_)
+            | AccountFault::Stale(_)
+            | AccountFault::LastAdmin(_)
+            | AccountFault::SubjectTaken,
+        ) => PortError::Conflict(told),
         AccessError::Password(_) | AccessError::Account(_) => {
             PortError::invalid(told, "change it and send it again")
         }

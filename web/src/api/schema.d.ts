@@ -1245,11 +1245,6 @@ export interface components {
             dealer_code?: string | null;
             /** @description The language it reads. */
             locale: components["schemas"]["Locale"];
-            /**
-             * @description Where alerts for it go.
-             * @example li.na@example.com
-             */
-            email?: string | null;
             /** @description Switched off by an admin. */
             is_disabled: boolean;
             /**
@@ -1275,8 +1270,8 @@ export interface components {
              * @example 李娜
              */
             display_name: string;
-            /** @description What the account is for: neither device nor public. */
-            role: components["schemas"]["Role"];
+            /** @description What the account is for. */
+            role: components["schemas"]["AccountRole"];
             /**
              * @description The region codes it sees; empty: all of China.
              * @example [
@@ -1291,8 +1286,6 @@ export interface components {
             dealer_code?: string | null;
             /** @description The language it reads. */
             locale?: components["schemas"]["Locale"];
-            /** @description Where alerts for it go. */
-            email?: string | null;
         };
         /** @description Accounts in order of login. */
         AccountList: {
@@ -1301,6 +1294,11 @@ export interface components {
             /** @description Give this as `cursor` for the next page; null: these are the last items. */
             next_cursor?: string | null;
         };
+        /**
+         * @description What an account of a person is for.
+         * @enum {string}
+         */
+        AccountRole: "admin" | "management" | "operations" | "finance" | "dealer";
         /** @description An alert. */
         Alert: {
             /**
@@ -1636,7 +1634,7 @@ export interface components {
         ConfigurationFile: {
             /**
              * @description Where it is within the folder.
-             * @example systems/erp-main.toml
+             * @example systems/erp_main.toml
              */
             path: string;
             /**
@@ -1911,7 +1909,7 @@ export interface components {
         FileDraft: {
             /**
              * @description Where it is within the folder.
-             * @example systems/erp-main.toml
+             * @example systems/erp_main.toml
              */
             path: string;
             /**
@@ -2174,14 +2172,35 @@ export interface components {
          */
         MissedRuns: "all" | "last" | "none";
         /** @description A new account. */
-        NewAccount: components["schemas"]["AccountDraft"] & {
+        NewAccount: {
             /**
-             * @description The name to log in with: letters, digits, `.`, `-`, `_`, `@`.
+             * @description The name to log in with: letters, digits, `.`, `-`, `_`, `@`, a letter or digit first.
              * @example li.na
              */
             login: string;
-            /** @description The first password; the person is asked to change it. Null: single sign-on only. */
-            password?: string | null;
+            /** @description The first password; the person is asked to change it. Who comes by single sign-on needs no account made here. */
+            password: string;
+            /**
+             * @description What people call them.
+             * @example 李娜
+             */
+            display_name: string;
+            /** @description What the account is for. */
+            role: components["schemas"]["AccountRole"];
+            /**
+             * @description The region codes it sees; empty: all of China.
+             * @example [
+             *       "430000"
+             *     ]
+             */
+            regions?: string[];
+            /**
+             * @description The root of the subtree of dealers it sees; needed for the role dealer.
+             * @example null
+             */
+            dealer_code?: string | null;
+            /** @description The language it reads. */
+            locale?: components["schemas"]["Locale"];
         };
         /** @description A token to make. */
         NewToken: {
@@ -2190,10 +2209,11 @@ export interface components {
              * @example line-3
              */
             name: string;
-            /** @description What it may be used for. */
-            role: components["schemas"]["Role"];
-            /** @description The dealer it speaks for; needed for the role dealer. */
-            dealer_code?: string | null;
+            /**
+             * @description The account it acts for, as of a dealer's own system or of a BI tool; null: a device's.
+             * @example null
+             */
+            login?: string | null;
             /**
              * Format: date-time
              * @description When it ends; null: never.
@@ -3139,7 +3159,7 @@ export interface components {
             /** @description Give this as `cursor` for the next page; null: these are the last items. */
             next_cursor?: string | null;
         };
-        /** @description A token of a device. */
+        /** @description A token of a device, or of a program that acts for an account. */
         Token: {
             /**
              * @description Names the token; not the secret.
@@ -3151,12 +3171,10 @@ export interface components {
              * @example line-3
              */
             name: string;
-            /** @description What it may be used for. */
+            /** @description What it may be used for: `device`, or the role its account had when it was made. */
             role: components["schemas"]["Role"];
-            /** @description The dealer it speaks for; null: none. */
-            dealer_code?: string | null;
-            /** @description Who made it. */
-            created_by: string;
+            /** @description The account it acts for, whose role and scope it has; null: a device's. */
+            login?: string | null;
             /**
              * Format: date-time
              * @description When it was made.
@@ -3486,21 +3504,16 @@ export interface components {
         VerifyQuestion: {
             /**
              * @description One code, or several with `;` between, at most 50.
-             * @default
              * @example 8800000000000017
              */
             codes: string;
-            /**
-             * @description Who asks, as the page or the program calls them; kept as a hash.
-             * @default null
-             */
-            consumer_ref: string | null;
+            /** @description Who asks, as the page or the program calls them; kept as a hash. */
+            consumer_ref?: string | null;
             /**
              * @description Where, if they say so.
-             * @default null
              * @example 430102
              */
-            region_code: string | null;
+            region_code?: string | null;
         };
     };
     responses: {
@@ -3789,6 +3802,15 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            /** @description There is no such thing in this hub */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimedOut"];
@@ -5640,6 +5662,15 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            /** @description A token was shown that is none */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A solved challenge is wanted as X-Captcha-Token */
             403: {
                 headers: {
@@ -5686,6 +5717,15 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            /** @description A token was shown that is none */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A solved challenge is wanted as X-Captcha-Token */
             403: {
                 headers: {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::error::Answer;
 use super::page::{Page, PageAsked};
 use super::sessions::Origin;
-use crate::access::{Locale, LocaleWord, Principal, Role, RoleWord};
+use crate::access::{AccountRoleWord, Locale, LocaleWord, Principal, Role, RoleWord};
 
 /// An account of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -31,9 +31,6 @@ pub struct Account {
     /// The language it reads.
     #[schema(value_type = LocaleWord)]
     pub locale: Locale,
-    /// Where alerts for it go.
-    #[schema(example = "li.na@example.com")]
-    pub email: Option<String>,
     /// Switched off by an admin.
     pub is_disabled: bool,
     /// Locked after failed attempts, until then; null: not locked.
@@ -51,8 +48,8 @@ pub struct AccountDraft {
     /// What people call them.
     #[schema(example = "李娜", min_length = 1, max_length = 100)]
     pub display_name: String,
-    /// What the account is for: neither device nor public.
-    #[schema(value_type = RoleWord)]
+    /// What the account is for.
+    #[schema(value_type = AccountRoleWord)]
     pub role: Role,
     /// The region codes it sees; empty: all of China.
     #[serde(default)]
@@ -65,25 +62,56 @@ pub struct AccountDraft {
     #[serde(default)]
     #[schema(value_type = LocaleWord)]
     pub locale: Locale,
-    /// Where alerts for it go.
-    pub email: Option<String>,
 }
 
 /// A new account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewAccount {
-    /// The name to log in with: letters, digits, `.`, `-`, `_`, `@`.
-    #[schema(example = "li.na", min_length = 1, max_length = 100)]
+    /// The name to log in with: letters, digits, `.`, `-`, `_`, `@`, a letter or digit first.
+    #[schema(
+        example = "li.na",
+        min_length = 2,
+        max_length = 64,
+        pattern = "^[A-Za-z0-9][A-Za-z0-9._@-]*$"
+    )]
     pub login: String,
-    /// The first password; the person is asked to change it. Null: single sign-on only.
-    #[schema(max_length = 200)]
-    pub password: Option<String>,
-    /// The rest.
-    #[serde(flatten)]
-    pub draft: AccountDraft,
+    /// The first password; the person is asked to change it. Who comes by single sign-on needs no account made here.
+    #[schema(min_length = 1, max_length = 200)]
+    pub password: String,
+    /// What people call them.
+    #[schema(example = "李娜", min_length = 1, max_length = 100)]
+    pub display_name: String,
+    /// What the account is for.
+    #[schema(value_type = AccountRoleWord)]
+    pub role: Role,
+    /// The region codes it sees; empty: all of China.
+    #[serde(default)]
+    #[schema(example = json!(["430000"]), max_items = 500)]
+    pub regions: Vec<String>,
+    /// The root of the subtree of dealers it sees; needed for the role dealer.
+    #[schema(example = json!(null), min_length = 1, max_length = 100)]
+    pub dealer_code: Option<String>,
+    /// The language it reads.
+    #[serde(default)]
+    #[schema(value_type = LocaleWord)]
+    pub locale: Locale,
 }
 
-/// A token of a device.
+impl NewAccount {
+    /// What an admin may change later.
+    pub fn draft(&self) -> AccountDraft {
+        AccountDraft {
+            display_name: self.display_name.clone(),
+            role: self.role,
+            regions: self.regions.clone(),
+            dealer_code: self.dealer_code.clone(),
+            locale: self.locale,
+        }
+    }
+}
+
+/// A token of a device, or of a program that acts for an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Token {
     /// Names the token; not the secret.
@@ -92,13 +120,11 @@ pub struct Token {
     /// The device or program that has it.
     #[schema(example = "line-3")]
     pub name: String,
-    /// What it may be used for.
+    /// What it may be used for: `device`, or the role its account had when it was made.
     #[schema(value_type = RoleWord)]
     pub role: Role,
-    /// The dealer it speaks for; null: none.
-    pub dealer_code: Option<String>,
-    /// Who made it.
-    pub created_by: String,
+    /// The account it acts for, whose role and scope it has; null: a device's.
+    pub login: Option<String>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it ends; null: never.
@@ -114,11 +140,9 @@ pub struct NewToken {
     /// The device or program that will have it.
     #[schema(example = "line-3", min_length = 1, max_length = 100)]
     pub name: String,
-    /// What it may be used for.
-    #[schema(value_type = RoleWord)]
-    pub role: Role,
-    /// The dealer it speaks for; needed for the role dealer.
-    pub dealer_code: Option<String>,
+    /// The account it acts for, as of a dealer's own system or of a BI tool; null: a device's.
+    #[schema(example = json!(null), min_length = 1, max_length = 100)]
+    pub login: Option<String>,
     /// When it ends; null: never.
     pub expires_at: Option<DateTime<Utc>>,
 }

@@ -13,7 +13,7 @@ use crate::access::Principal;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ConfigurationFile {
     /// Where it is within the folder.
-    #[schema(example = "systems/erp-main.toml")]
+    #[schema(example = "systems/erp_main.toml")]
     pub path: String,
     /// Its text; secrets are references.
     #[schema(example = "kind = \"kingdee-galaxy\"\n")]
@@ -34,7 +34,7 @@ pub struct Configuration {
 #[serde(deny_unknown_fields)]
 pub struct FileDraft {
     /// Where it is within the folder.
-    #[schema(example = "systems/erp-main.toml", min_length = 1, max_length = 200)]
+    #[schema(example = "systems/erp_main.toml", min_length = 1, max_length = 200)]
     pub path: String,
     /// Its whole text; null: the file is removed.
     #[schema(example = "kind = \"kingdee-galaxy\"\n")]

@@ -96,12 +96,12 @@ pub struct ScanEvent {
 
 /// The question of a consumer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, IntoParams)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct VerifyQuestion {
     /// One code, or several with `;` between, at most 50.
-    #[schema(example = "8800000000000017", min_length = 1)]
-    #[param(example = "8800000000000017", min_length = 1, required = true)]
+    #[schema(example = "8800000000000017", pattern = "\\S")]
+    #[param(example = "8800000000000017", pattern = "\\S", required = true)]
     pub codes: String,
     /// Who asks, as the page or the program calls them; kept as a hash.
     pub consumer_ref: Option<String>,

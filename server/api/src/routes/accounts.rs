@@ -91,10 +91,8 @@ pub(crate) async fn create_account(
             "`login` has other characters than letters, digits, `.`, `-`, `_` and `@`",
         ));
     }
-    if let Some(password) = &draft.password {
-        length("password", password, 1..=PASSWORD_CHARS_MAX)?;
-    }
-    check(&draft.draft)?;
+    length("password", &draft.password, 1..=PASSWORD_CHARS_MAX)?;
+    check(&draft.draft())?;
     let made = api.ports.accounts.create(&staff.principal, &staff.origin, &draft).await?;
     Ok((StatusCode::CREATED, Json(made)))
 }
@@ -199,7 +197,7 @@ fn check(draft: &AccountDraft) -> Result<(), Problem> {
 }
 
 /// A dealer is one of some dealer; nobody else is.
-pub(crate) fn expect_dealer(role: Role, dealer_code: Option<&str>) -> Result<(), Problem> {
+fn expect_dealer(role: Role, dealer_code: Option<&str>) -> Result<(), Problem> {
     if let Some(code) = dealer_code {
         length("dealer_code", code, 1..=100)?;
     }

@@ -51,7 +51,10 @@ pub(crate) struct Callback {
     path = "/session/oidc/start",
     tag = "session",
     params(Start),
-    responses((status = 303, description = "To the provider")),
+    responses(
+        (status = 303, description = "To the provider"),
+        (status = 404, response = inline(crate::openapi::NoSuchThing)),
+    ),
     extensions(("x-permission" = json!("public")))
 )]
 pub(crate) async fn oidc_start(

@@ -18,6 +18,7 @@ use crate::problem::Problem;
     params(VerifyQuestion),
     responses(
         (status = 200, description = "An answer for each code", body = Vec<Verified>),
+        (status = 401, response = inline(crate::openapi::NoToken)),
         (status = 403, response = inline(crate::openapi::CaptchaWanted)),
         (status = 429, response = inline(crate::openapi::TooMany)),
     ),
@@ -40,6 +41,7 @@ pub(crate) async fn verify_by_query(
     request_body = VerifyQuestion,
     responses(
         (status = 200, description = "An answer for each code", body = Vec<Verified>),
+        (status = 401, response = inline(crate::openapi::NoToken)),
         (status = 403, response = inline(crate::openapi::CaptchaWanted)),
         (status = 429, response = inline(crate::openapi::TooMany)),
     ),

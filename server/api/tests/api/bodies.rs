@@ -13,7 +13,7 @@ use super::memory::CASE_HASH;
 /// A route that takes a body, who may use it, and a body it takes.
 fn routes() -> Vec<(Role, &'static str, &'static str, Value)> {
     let account = json!({"display_name": "a", "role": "dealer", "regions": ["430000"],
-        "dealer_code": "D1", "locale": "en", "email": null});
+        "dealer_code": "D1", "locale": "en"});
     let mut new = account.clone();
     new["login"] = json!("a");
     new["password"] = json!("123456789012");
@@ -30,7 +30,7 @@ fn routes() -> Vec<(Role, &'static str, &'static str, Value)> {
             Admin,
             "POST",
             "/tokens",
-            json!({"name": "x", "role": "device", "dealer_code": null,
+            json!({"name": "x", "login": "dealer",
             "expires_at": "2030-01-01T00:00:00Z"}),
         ),
         (Admin, "POST", "/configuration/plan", json!({"files": [{"path": "a", "text": ""}]})),

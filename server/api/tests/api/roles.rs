@@ -30,6 +30,7 @@ fn table() -> Vec<Line> {
     let account = json!({"display_name": "新", "role": "finance"});
     let mut new_account = account.clone();
     new_account["login"] = json!("new");
+    new_account["password"] = json!("123456789012");
     let draft = json!({"files": [{"path": "systems/a.toml", "text": "kind = \"x\""}]});
     let decision = json!({"decision": "confirmed", "note": "seen", "case_hash": CASE_HASH});
     let shipment = json!({"code": CODE, "order_no": "SO-1"});
@@ -54,7 +55,7 @@ fn table() -> Vec<Line> {
         ("POST", "/accounts/{login}/unlock", HUB, "", None),
         ("POST", "/accounts/{login}/disable", HUB, "", Some(json!({"is_disabled": true}))),
         ("GET", "/tokens", HUB, "", None),
-        ("POST", "/tokens", HUB, "", Some(json!({"name": "line-3", "role": "device"}))),
+        ("POST", "/tokens", HUB, "", Some(json!({"name": "line-3"}))),
         ("DELETE", "/tokens/{id}", HUB, "", None),
         ("GET", "/audit", HUB, "?action=session", None),
         ("GET", "/systems", HUB, "", None),
@@ -217,7 +218,7 @@ async fn every_route_lets_in_the_roles_of_the_table_and_nobody_else() {
 /// Makes what a question is about, where the made-up data lack it.
 async fn prepare(client: &Client, path: &str) {
     if path.starts_with("/tokens/") {
-        client.post(Admin, "/tokens", &json!({"name": "line-3", "role": "device"})).await;
+        client.post(Admin, "/tokens", &json!({"name": "line-3"})).await;
     }
     if path == "/configuration/apply" {
         let draft = json!({"files": [{"path": "systems/a.toml", "text": null}]});

@@ -12,7 +12,6 @@ pub fn fill(state: &mut State) {
             regions: who.regions,
             dealer_code: who.dealer_code,
             locale: Locale::Chinese,
-            email: None,
             is_disabled: false,
             locked_until: None,
             last_login_at: None,
@@ -61,7 +60,7 @@ impl AccountDesk for Memory {
         if state.accounts.contains_key(&account.login) {
             return Err(PortError::Conflict(format!("`{}` is taken", account.login)));
         }
-        let draft = account.draft.clone();
+        let draft = account.draft();
         let made = Account {
             login: account.login.clone(),
             display_name: draft.display_name,
@@ -69,7 +68,6 @@ impl AccountDesk for Memory {
             regions: draft.regions,
             dealer_code: draft.dealer_code,
             locale: draft.locale,
-            email: draft.email,
             is_disabled: false,
             locked_until: None,
             last_login_at: None,
@@ -93,7 +91,6 @@ impl AccountDesk for Memory {
             account.regions = draft.regions;
             account.dealer_code = draft.dealer_code;
             account.locale = draft.locale;
-            account.email = draft.email;
         })
     }
 
@@ -120,19 +117,13 @@ impl AccountDesk for Memory {
         page_of(self.state().tokens.clone(), page)
     }
 
-    async fn create_token(
-        &self,
-        who: &Principal,
-        _: &Origin,
-        token: &NewToken,
-    ) -> Answer<TokenMade> {
+    async fn create_token(&self, _: &Principal, _: &Origin, token: &NewToken) -> Answer<TokenMade> {
         let mut state = self.state();
         let made = Token {
             id: state.id("tok"),
             name: token.name.clone(),
-            role: token.role,
-            dealer_code: token.dealer_code.clone(),
-            created_by: who.login.clone(),
+            role: token.login.as_ref().map_or(Role::Device, |_| Role::Dealer),
+            login: token.login.clone(),
             created_at: at(2),
             expires_at: token.expires_at,
             last_used_at: None,

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { cleaned, draftFault, isLocked, PASSWORD_LENGTH_MIN, suggestedPassword, type AccountDraft } from './account'
 
 const draft = (more: Partial<AccountDraft>): AccountDraft =>
-  ({ display_name: '李娜', role: 'management', regions: [], dealer_code: null, locale: 'zh-CN', email: '', ...more })
+  ({ display_name: '李娜', role: 'management', regions: [], dealer_code: null, locale: 'zh-CN', ...more })
 
 describe('an account', () => {
   it('of a dealer has a dealer, every other has regions', () => {
     expect(draftFault(draft({ role: 'dealer' }))).toBe('admin.account.needsDealer')
-    expect(cleaned(draft({ role: 'dealer', dealer_code: ' C1 ', regions: ['430000'] }))).toMatchObject({ dealer_code: 'C1', regions: [], email: null })
+    expect(cleaned(draft({ role: 'dealer', dealer_code: ' C1 ', regions: ['430000'] }))).toMatchObject({ dealer_code: 'C1', regions: [] })
     expect(cleaned(draft({ dealer_code: 'C1', regions: ['430000'] }))).toMatchObject({ dealer_code: null, regions: ['430000'] })
     expect(draftFault(draft({ regions: ['43'] }))).toBe('admin.account.badRegion')
     expect(draftFault(draft({ regions: ['430000'] }))).toBeUndefined()

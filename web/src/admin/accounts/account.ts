@@ -28,7 +28,6 @@ export function cleaned(draft: AccountDraft): AccountDraft {
     display_name: draft.display_name.trim(),
     dealer_code: draft.role === 'dealer' ? draft.dealer_code?.trim() || null : null,
     regions: draft.role === 'dealer' ? [] : draft.regions,
-    email: draft.email?.trim() || null,
   }
 }
 
