@@ -24,6 +24,7 @@ mod places;
 mod progress;
 mod recall;
 mod report;
+mod reread;
 mod row_scope;
 mod serve;
 mod serving;

@@ -46,7 +46,7 @@ impl Default for RunOptions {
 
 impl RunOptions {
     /// A range with an end is a backfill: it leaves the position where it was.
-    fn is_backfill(&self) -> bool {
+    pub fn is_backfill(&self) -> bool {
         self.range.changed_from.is_some() || self.range.changed_to.is_some()
     }
 }

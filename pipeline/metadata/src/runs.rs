@@ -29,7 +29,7 @@ pub struct RunCounts {
 pub struct NewRun<'a> {
     /// Names the run.
     pub run_id: &'a str,
-    /// `sync`, `ingest`, `build`, `send`, …
+    /// `sync`, `full` (a sync that reads a stream from its beginning), `ingest`, `build`, `send`, …
     pub kind: &'a str,
     /// The system.
     pub system: &'a str,
@@ -68,7 +68,7 @@ struct LastRead {
 pub struct RunRecord {
     /// Names the run.
     pub run_id: String,
-    /// `sync`, `ingest`, `build`, `send`, …
+    /// `sync`, `full` (a sync that reads a stream from its beginning), `ingest`, `build`, `send`, …
     pub kind: String,
     /// The system, or the file's folder for an ingest.
     pub system: String,
@@ -263,7 +263,7 @@ impl Metadata {
             .all(
                 "reading when streams were last read",
                 "select system, stream, max(started_at) as started_at from run \
-                 where kind = 'sync' and outcome in ('green', 'yellow') group by system, stream",
+                 where kind in ('sync', 'full') and outcome in ('green', 'yellow') group by system, stream",
                 vec![],
                 |row: LastRead| Ok(((row.system, row.stream), time(&row.started_at)?)),
             )

@@ -19,6 +19,7 @@ use crate::ledger::Ledger;
 use crate::live::{Cause, Live, LiveRun};
 use crate::output::Format;
 use crate::progress;
+use crate::reread;
 
 pub(super) async fn run(common: &Common, args: SyncArgs) -> Result<u8> {
     let hub = Hub::open_for_writing(common).await?;
@@ -94,7 +95,13 @@ pub(crate) async fn sync(
                     Task::SetAside(options(hub, system, args), why)
                 }
                 _ if args.deletes => Task::Deletes { forced: args.force },
-                _ => Task::Read(options(hub, system, args)),
+                _ => {
+                    let options = options(hub, system, args);
+                    let full = options.full
+                        || (!options.is_backfill()
+                            && reread::is_owed(&hub.metadata, &system.name, &spec.name).await?);
+                    Task::Read(RunOptions { full, ..options })
+                }
             };
             let (report, failed) =
                 syncing.stream(system, opened.clone(), spec.clone(), task).await?;
@@ -193,6 +200,7 @@ impl Syncing<'_> {
         let run_id = uuid::Uuid::now_v7().to_string();
         let metadata = &hub.metadata;
         let kind = match task {
+            Task::Read(RunOptions { full: true, .. }) => reread::KIND,
             Task::Read(_) => "sync",
             Task::Deletes { .. } => "deletes",
             Task::SetAside(..) => "quarantine",

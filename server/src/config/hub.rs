@@ -215,7 +215,7 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
             "build_every_s",
             FieldKind::Integer { min: 0, max: 86_400 },
             Some("300"),
-            "构建间隔 seconds between builds of the models, 0 for none",
+            "构建间隔 seconds between builds of the models, 0 for none; rests where a job builds all models",
         ),
         field(
             "behind_proxy",

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::Utc;
+use subtle::ConstantTimeEq;
 use yuanliu_alerts::{AlertFilter, AlertStatus, AlertStore};
 use yuanliu_telemetry::CONTENT_TYPE;
 
@@ -55,7 +56,8 @@ impl Scrape {
             return peer.ip().is_loopback() && !headers.contains_key("x-forwarded-for");
         };
         let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        shown.and_then(|shown| shown.strip_prefix("Bearer ")).is_some_and(|shown| shown == token)
+        let shown = shown.and_then(|shown| shown.strip_prefix("Bearer "));
+        shown.is_some_and(|shown| shown.as_bytes().ct_eq(token.as_bytes()).into())
     }
 
     /// What is known when asked only.

@@ -20,10 +20,12 @@ use yuanliu_access::{Access, AccessRules, FirstAdmin, OidcClient, PasswordHasher
 use yuanliu_alerts::{AlertDesk, Network, SystemClock};
 use yuanliu_api::{Api, Options};
 use yuanliu_bi::{BiServer, acceptor};
-use yuanliu_schedule::{JobDesk, Options as SchedulerOptions, Parts as SchedulerParts, Scheduler};
+use yuanliu_schedule::{
+    JobDesk, JobKind, JobSpec, Options as SchedulerOptions, Parts as SchedulerParts, Scheduler,
+};
 use yuanliu_telemetry::observe;
 
-use crate::config::{BiConfig, SecretText, ServeConfig};
+use crate::config::{BiConfig, Config, SecretText, ServeConfig};
 use crate::desk::{Desk, Parts};
 use crate::http::{Captcha, Service, Tokens, router};
 use crate::hub::{Hub, scan_rules};
@@ -32,7 +34,7 @@ use crate::live::Cause;
 use crate::models::Models;
 
 use self::clock::MachineClock;
-use self::telling::{Enclosing, JobSignals, after_build, look_at_disk};
+use self::telling::{DiskWatch, Enclosing, JobSignals, after_build};
 use self::work::JobWork;
 
 /// How long what runs may take to end when the hub ends.
@@ -147,7 +149,7 @@ impl Serving {
         let building = tokio::spawn(rebuild(
             Arc::clone(&service),
             Arc::clone(&alerts),
-            config.build_every,
+            build_every(&service.hub.config),
             stopped.clone(),
         ));
         let telling = tokio::spawn(deliver(Arc::clone(&service), alerts, stopped.clone()));
@@ -216,6 +218,14 @@ pub(crate) fn open_access(hub: &Hub) -> Result<Access> {
     Ok(Access::new(stores, Arc::new(MachineClock), hasher, AccessRules::default()))
 }
 
+/// How often models are built by themselves: not at all where a job builds them.
+fn build_every(config: &Config) -> Duration {
+    let builds = |job: &Arc<JobSpec>| {
+        job.is_enabled && matches!(&job.kind, JobKind::Build { models } if models.is_empty())
+    };
+    if config.jobs.jobs.iter().any(builds) { Duration::ZERO } else { config.hub.serve.build_every }
+}
+
 /// Builds the models at every interval and learns the documents anew; none if it is zero.
 async fn rebuild(
     service: Arc<Service>,
@@ -256,6 +266,7 @@ async fn deliver(
     alerts: Arc<AlertDesk>,
     mut stopped: watch::Receiver<bool>,
 ) {
+    let mut disk = DiskWatch::over(&service.hub.config.hub.data);
     let mut due = tokio::time::interval(ALERTS_EVERY);
     due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -263,7 +274,7 @@ async fn deliver(
             _ = due.tick() => {}
             _ = stopped.changed() => return,
         }
-        look_at_disk(&alerts, &service.hub.config.hub.data).await;
+        disk.look(&alerts).await;
         match alerts.tick().await {
             Ok(reports) => {
                 for (channel, report) in reports {

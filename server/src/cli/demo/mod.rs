@@ -1,5 +1,6 @@
 //! `yuanliu demo`: the whole path over a made-up company.
 
+mod claims;
 mod home;
 mod logins;
 
@@ -76,6 +77,9 @@ pub(in crate::cli) async fn run(common: &Common, args: DemoArgs) -> Result<u8> {
     let findings: u64 = built.audits.iter().map(|audit| audit.rows).sum();
     eprintln!("  {} tables, {rows} rows, {findings} audit finding(s)", built.models.len());
     let seen = seen_code(&hub, &company).await?;
+    if args.serve {
+        claims::hold_some(&hub, &home.join("company"), quiet).await?;
+    }
     drop(hub);
     if args.serve {
         logins::provide(&common, &company).await?;

@@ -11,7 +11,7 @@ use yuanliu_alerts::{AlertDesk, Regions, Signal};
 use yuanliu_regions::RegionTable;
 
 pub(super) use self::builds::after_build;
-pub(super) use self::disk::look_at_disk;
+pub(super) use self::disk::DiskWatch;
 pub(super) use self::jobs::JobSignals;
 pub(super) use self::syncs::after_sync;
 
