@@ -23,5 +23,5 @@ export default defineConfig({
     proxy: { '/api': { target: HUB, changeOrigin: false } },
   },
   build: { assetsInlineLimit: 0, target: 'es2022', manifest: true, chunkSizeWarningLimit: 900 },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts', 'build/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'e2e/measure/*.test.mjs'] },
 })

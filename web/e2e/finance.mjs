@@ -24,4 +24,22 @@ export function finance(at) {
     await picture('finance-rates')
     await leave()
   })
+
+  test('a held claim is released with a note, and the note stays with it', async () => {
+    const { page, go, picture, message, leave } = await visit(at.browser, at.hub, 'finance')
+    const answer = await page.request.get(`${at.hub.address}/api/v1/reports/promoter-claims?filter=verdict=held&limit=10`)
+    const { rows } = await answer.json()
+    assert.ok(rows.length > 0, 'the demo has claims that are held')
+    await go(`/finance/claims?month=${rows[0].claimed_at.slice(0, 7)}&verdict=held`)
+    await page.locator('tbody tr').first().click()
+    const drawer = page.locator('.el-drawer:visible')
+    await drawer.waitFor()
+    await page.fill('#claim-note', '门店监控已核实，同意放行')
+    await picture('finance-held')
+    await drawer.getByRole('button', { name: '放行' }).click()
+    await message(/放行/)
+    await drawer.getByText('门店监控已核实，同意放行').waitFor()
+    await picture('finance-released')
+    await leave()
+  })
 }

@@ -67,8 +67,8 @@ export async function areaMap(place: string): Promise<AreaMap> {
   return { areas: areasOf(await cities()).filter(({ properties }) => properties.code === place), lines: [] }
 }
 
-/** Fetched while nothing else is to do, so that looking into a province waits for nothing. */
-export const preloadCities = (): Promise<unknown> => cities()
+/** Fetches while nothing else is to do what a look into a part of the place will draw. A failure is told when it is drawn. */
+export const preloadBelow = (place: string): Promise<unknown> => (place === '' ? cities() : counties(place)).catch(() => undefined)
 
 /** Names by code of everything on the maps loaded so far. */
 export async function namesOf(place: string): Promise<Map<string, string>> {

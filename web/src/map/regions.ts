@@ -56,3 +56,9 @@ export function chainOf(code: string): string[] {
   chain.push(code)
   return chain
 }
+
+/** The city of a county; the municipality or the county itself where there is no city between. A larger place is its own. */
+export function cityOf(code: string): string {
+  if (code === '' || levelOf(code) !== 'county' || isRuledByProvince(code)) return code
+  return hasNoCities(code) ? provinceOf(code) : `${code.slice(0, 4)}00`
+}

@@ -39,12 +39,14 @@ const changeRows = (question: SalesQuestion, level: RegionLevel) =>
  * instant and the parts always stand beside the place they are parts of.
  */
 export function useFigures(question: Ref<SalesQuestion>) {
-  const rows = shallowRef<FigureRows & { key: string; region: string } | null>(null)
+  const rows = shallowRef<FigureRows & { key: string; region: string; isPastKnown: boolean } | null>(null)
   const levels = shallowRef<Partial<Record<RegionLevel, Row[]>>>({})
   const error = ref<unknown>(null)
   /** The comparison failed; the figures themselves stand. */
   const changesError = ref<unknown>(null)
   const isLoading = ref(true)
+  /** Everything below the place was fetched ahead. */
+  const isAhead = ref(false)
   let turn = 0
 
   async function load(): Promise<void> {
@@ -52,6 +54,7 @@ export function useFigures(question: Ref<SalesQuestion>) {
     const asked = question.value
     const level = shownLevel(asked.region)
     isLoading.value = true
+    isAhead.value = false
     error.value = changesError.value = null
     try {
       const own = asked.region === '' ? null : levelOf(asked.region)
@@ -60,12 +63,13 @@ export function useFigures(question: Ref<SalesQuestion>) {
       ])
       if (mine !== turn) return
       const find = (candidates: readonly Row[]) => candidates.find((row) => row.region_code === asked.region) ?? null
-      const base = { parts, changes: [] as Row[], whole: find(wholes), wholeChange: null as Row | null, key: JSON.stringify(asked), region: asked.region }
+      const base = { parts, changes: [] as Row[], whole: find(wholes), wholeChange: null as Row | null, key: JSON.stringify(asked), region: asked.region, isPastKnown: false }
       rows.value = base
       isLoading.value = false
       await compare(asked, mine, base)
       // What could not be fetched ahead is asked for, and told, when somebody looks there.
       await preload(asked, mine).catch(() => undefined)
+      if (mine === turn) isAhead.value = true
     } catch (failure) {
       if (mine === turn) error.value = failure
     } finally {
@@ -81,7 +85,7 @@ export function useFigures(question: Ref<SalesQuestion>) {
         asked.region === '' ? Promise.resolve([]) : changeRows(asked, levelOf(asked.region)),
       ])
       const wholeChange = wholeChanges.find((row) => row.region_code === asked.region) ?? null
-      if (mine === turn) rows.value = { ...base, changes, wholeChange }
+      if (mine === turn) rows.value = { ...base, changes, wholeChange, isPastKnown: true }
     } catch (failure) {
       if (mine === turn) changesError.value = failure
     }
@@ -108,5 +112,8 @@ export function useFigures(question: Ref<SalesQuestion>) {
   }
   /** The place whose figures stand; behind the address while the next ones are on their way. */
   const place = computed(() => rows.value?.region ?? '')
-  return { set, place, known, error, changesError, isLoading, reload }
+  /** The question whose figures stand, and whether the past stands beside them. */
+  const standing = computed(() => rows.value?.key ?? '')
+  const isPastKnown = computed(() => rows.value?.isPastKnown ?? false)
+  return { set, place, standing, isPastKnown, isAhead, known, error, changesError, isLoading, reload }
 }
