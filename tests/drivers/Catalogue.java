@@ -35,8 +35,8 @@ public final class Catalogue {
   /** A statement with parameters, read two rows at a time within a transaction, as tools do to hold little. */
   private static void read(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
-    String sql = "select day, region_code, amount, shipped from marts.regional_sales"
-        + " where day >= ? and amount >= ? and region_code <> ? order by day, region_code limit 5";
+    String sql = "select day, region_code, sold_qty, ordered_amount from marts.regional_sales"
+        + " where day >= ? and ordered_amount >= ? and region_code <> ? order by day, region_code limit 5";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setDate(1, Date.valueOf("2000-01-01"));
       statement.setBigDecimal(2, new BigDecimal("0.01"));

@@ -29,7 +29,11 @@ struct Browser {
 
 impl Browser {
     fn at(server: &Server) -> Self {
+        // By which the hub tells browsers from programs of its own machine.
+        let browser = header::HeaderName::from_static("sec-fetch-site");
+        let headers = [(browser, header::HeaderValue::from_static("none"))].into_iter().collect();
         let client = Client::builder().cookie_store(true).timeout(ANSWER_WITHIN);
+        let client = client.default_headers(headers);
         let client = client.redirect(redirect::Policy::none()).build().unwrap();
         Self { client, hub: server.address.clone() }
     }

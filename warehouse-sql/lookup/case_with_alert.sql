@@ -10,7 +10,7 @@ select
 from marts.diversion_cases as c
 left join marts.case_standing as s
     on s.dealer_code = c.dealer_code
-    and s.product_code is not distinct from c.product_code
+    and (s.product_code is not distinct from c.product_code)
     and s.destination_region = c.destination_region
     and s.month = c.month
 where c.alert and s.decision is null

@@ -30,17 +30,18 @@ pub(super) struct JobWork {
 impl Work for JobWork {
     async fn run(&self, order: Order, stop: CancellationToken) -> WorkReport {
         let began = Instant::now();
-        let done = async {
+        // In a box: what a job may do is one deep future, deeper than the compiler follows by itself.
+        let done = Box::pin(async {
             match &order.job.kind {
                 JobKind::Sync { system, stream } => {
-                    self.sync(system, stream.as_deref(), cause(&order)).await
+                    Box::pin(self.sync(system, stream.as_deref(), cause(&order))).await
                 }
-                JobKind::Build { models } => self.build(models, cause(&order)).await,
+                JobKind::Build { models } => Box::pin(self.build(models, cause(&order))).await,
                 JobKind::Maintain => self.maintain().await,
                 JobKind::Report(report) => self.report(report).await,
                 JobKind::Backup { to } => self.backup(to.as_deref()).await,
             }
-        };
+        });
         // Whatever is stopped has landed what it said it had; the next run goes on from there.
         let done = tokio::select! {
             done = done => done,
