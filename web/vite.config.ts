@@ -5,6 +5,8 @@ import ElementPlus from 'unplugin-element-plus/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import Components from 'unplugin-vue-components/vite'
 import { defineConfig } from 'vite'
+import { compressed } from './build/compressed'
+import { lateStyles } from './build/lateStyles'
 
 /** Where `npm run dev` finds the hub. */
 const HUB = `http://127.0.0.1:${process.env.YUANLIU_PORT ?? '8470'}`
@@ -15,6 +17,8 @@ export default defineConfig({
     // Element Plus comes in component by component, its styles with it; our own components are imported by hand.
     Components({ dirs: [], dts: 'src/element-plus.d.ts', resolvers: [ElementPlusResolver({ importStyle: 'css' })] }),
     ElementPlus({}),
+    lateStyles(),
+    compressed(),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {

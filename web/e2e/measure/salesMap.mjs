@@ -1,5 +1,5 @@
 // What is measured on the sales map, from an empty cache down to a county.
-import { firstMark, firstPaint, timed } from './stopwatch.mjs'
+import { firstMark, firstPaint, firstTitle, timed } from './stopwatch.mjs'
 
 const LEVELS = ['province', 'city', 'county']
 
@@ -13,6 +13,7 @@ function levelOf(mark) {
 export async function salesMap(page, go, note, round) {
   await go('/sales/map')
   note('sales map: first contentful paint', await firstPaint(page))
+  note('sales map: menu and title', await firstTitle(page))
   note('sales map: map drawn', await firstMark(page, 'data-drawn'))
   await drill(page, (ms) => note('drill, at once', ms), 2 * round)
   await back(page)

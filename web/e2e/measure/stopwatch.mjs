@@ -4,9 +4,11 @@
 /** Given to every page before its own scripts: notes when marks first stand, and times clicks until they change. */
 export function install() {
   const MARKS = ['data-drawn', 'data-compared', 'data-ahead']
+  const TITLE = 'main h1'
   const seen = {}
   const waiting = []
   const valueOf = (name) => document.querySelector(`[${name}]`)?.getAttribute(name) ?? null
+  const isThere = (name) => (name === TITLE ? document.querySelector(name) !== null : valueOf(name) !== null)
   /** Once what stands in the document now was painted. */
   const painted = (then) => requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel()
@@ -14,8 +16,8 @@ export function install() {
     port2.postMessage(null)
   })
   const look = () => {
-    for (const name of MARKS) {
-      if (!(name in seen) && valueOf(name) !== null) {
+    for (const name of [...MARKS, TITLE]) {
+      if (!(name in seen) && isThere(name)) {
         seen[name] = null
         painted((at) => { seen[name] = at })
       }
@@ -25,7 +27,7 @@ export function install() {
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: MARKS })
 
   globalThis.stopwatch = {
-    /** Milliseconds from the start of the navigation until a mark was painted for the first time; null: not yet. */
+    /** Milliseconds from the start of the navigation until a mark, or the title, was painted for the first time; null: not yet. */
     first: (name) => seen[name] ?? null,
     /** From the next click until another mark stands than now; the answer is in `clicked`. */
     arm: (name) => {
@@ -52,6 +54,9 @@ export const firstPaint = (page) => page.evaluate(() => new Promise((done) => {
     if (entry) done(entry.startTime)
   }).observe({ type: 'paint', buffered: true })
 }))
+
+/** Milliseconds from the start of the navigation until the page's menu and title were painted. */
+export const firstTitle = (page) => firstMark(page, 'main h1')
 
 /** Milliseconds from the start of the navigation until a mark was painted. */
 export const firstMark = async (page, name) => (await page.waitForFunction((mark) => globalThis.stopwatch.first(mark), name)).jsonValue()

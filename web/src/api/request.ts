@@ -31,8 +31,11 @@ export function queryText(query: Query = {}): string {
   return text ? `?${text}` : ''
 }
 
-/** `fetch` with session cookie and CSRF header; throws `Problem` for every answer that is not one. */
-export async function request(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+/**
+ * `fetch` with session cookie and CSRF header; throws `Problem` for every answer that is not one. `early` is the answer
+ * if it was asked for before.
+ */
+export async function request(input: RequestInfo | URL, init: RequestInit = {}, early: Response | null = null): Promise<Response> {
   const base = input instanceof Request ? input : undefined
   const method = (init.method ?? base?.method ?? 'GET').toUpperCase()
   const headers = new Headers(init.headers ?? base?.headers)
@@ -40,7 +43,7 @@ export async function request(input: RequestInfo | URL, init: RequestInit = {}):
   headers.set('Accept-Language', document.documentElement.lang || 'zh-CN')
   let response: Response
   try {
-    response = await fetch(input, { ...init, headers, credentials: 'same-origin' })
+    response = early ?? (await fetch(input, { ...init, headers, credentials: 'same-origin' }))
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new Problem(0, {})

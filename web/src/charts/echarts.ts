@@ -1,4 +1,4 @@
-// The parts of ECharts that the pages use; imported by lazily loaded pages only.
+// The parts of ECharts that the pages use; imported by `load.ts` only.
 import { BarChart, GraphChart, LineChart, LinesChart, MapChart, ScatterChart } from 'echarts/charts'
 import {
   AriaComponent, DataZoomComponent, GeoComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent,

@@ -40,8 +40,12 @@ function load(url: string | undefined): Promise<Areas> {
   return known
 }
 
-const areasOf = (topology: Areas): Area[] =>
-  (feature(topology, topology.objects.areas) as FeatureCollection<MultiPolygon, AreaProperties>).features
+/** Areas with their outlines; only those that are wanted are worked out, because a nationwide map has hundreds. */
+function areasOf(topology: Areas, isWanted: (code: string) => boolean = () => true): Area[] {
+  const { areas } = topology.objects
+  const geometries = areas.geometries.filter(({ properties }) => isWanted((properties as AreaProperties).code))
+  return (feature(topology, { ...areas, geometries }) as FeatureCollection<MultiPolygon, AreaProperties>).features
+}
 
 const provinces = () => load(nationwide['./topology/provinces.json'])
 const cities = () => load(nationwide['./topology/cities.json'])
@@ -58,14 +62,18 @@ export async function areaMap(place: string): Promise<AreaMap> {
     }
   }
   const below = levelBelow(place)
+  const isWithin = (code: string) => liesIn(code, place)
   if (isProvince(place) && below !== 'county') {
     const source = below === null ? await provinces() : await cities()
-    return { areas: areasOf(source).filter(({ properties }) => liesIn(properties.code, place)), lines: [] }
+    return { areas: areasOf(source, isWithin), lines: [] }
   }
-  const parts = areasOf(await counties(place)).filter(({ properties }) => liesIn(properties.code, place))
+  const parts = areasOf(await counties(place), isWithin)
   if (parts.length > 0) return { areas: parts, lines: [] }
-  return { areas: areasOf(await cities()).filter(({ properties }) => properties.code === place), lines: [] }
+  return { areas: areasOf(await cities(), (code) => code === place), lines: [] }
 }
+
+/** Fetches what a map of a place will draw. A failure is told when it is drawn. */
+export const preloadAreas = (place: string): Promise<unknown> => areaMap(place).catch(() => undefined)
 
 /** Fetches while nothing else is to do what a look into a part of the place will draw. A failure is told when it is drawn. */
 export const preloadBelow = (place: string): Promise<unknown> => (place === '' ? cities() : counties(place)).catch(() => undefined)
@@ -74,7 +82,10 @@ export const preloadBelow = (place: string): Promise<unknown> => (place === '' ?
 export async function namesOf(place: string): Promise<Map<string, string>> {
   const names = new Map<string, string>()
   const note = (topology: Areas) =>
-    areasOf(topology).forEach(({ properties: { code, name } }) => names.set(code, name))
+    topology.objects.areas.geometries.forEach(({ properties }) => {
+      const { code, name } = properties as AreaProperties
+      names.set(code, name)
+    })
   note(await provinces())
   if (place !== '') {
     note(await cities())

@@ -1,5 +1,6 @@
+import elementChinese from 'element-plus/es/locale/lang/zh-cn'
+import { shallowRef } from 'vue'
 import { createI18n } from 'vue-i18n'
-import { ref } from 'vue'
 import chinese from '@/locales/zh-CN'
 
 export const LOCALES = ['zh-CN', 'en'] as const
@@ -15,7 +16,7 @@ export const i18n = createI18n({
 })
 
 /** The texts of Element Plus in the language of the page. */
-export const elementLocale = ref<unknown>()
+export const elementLocale = shallowRef<unknown>(elementChinese)
 
 const KEY = 'yuanliu.locale'
 
@@ -34,7 +35,7 @@ export async function setLocale(locale: Locale, remember = false): Promise<void>
     i18n.global.setLocaleMessage('en', messages.default as Messages as never)
     elementLocale.value = element.default
   } else {
-    elementLocale.value = (await import('element-plus/es/locale/lang/zh-cn')).default
+    elementLocale.value = elementChinese
   }
   i18n.global.locale.value = locale as never
   document.documentElement.lang = locale

@@ -1,7 +1,8 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw, START_LOCATION } from 'vue-router'
 import { type AreaRoutes, mayOpen } from './access'
-import { loadSession } from './session'
+import { firstPage } from './firstPage'
 import { homeOf } from './home'
+import { loadSession } from './session'
 
 const areas = import.meta.glob<{ routes: AreaRoutes }>('../*/routes.ts', { eager: true })
 
@@ -42,7 +43,18 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
-router.beforeEach(async (to) => {
+/** Begins to fetch a page; the router fetches what failed once more, and tells. */
+function fetchAhead({ matched }: RouteLocationNormalized): void {
+  for (const { components } of matched) {
+    const load = components?.default as (() => Promise<unknown>) | undefined
+    if (typeof load === 'function') void load().catch(() => undefined)
+  }
+}
+
+router.beforeEach(async (to, from) => {
+  const isFirst = from === START_LOCATION
+  // Beside the question who is signed in; where that leads is not known of the home page alone.
+  if (isFirst && to.name !== 'role-home') fetchAhead(to)
   if (to.meta.isPublic) return true
   const session = await loadSession()
   if (!session) return { name: 'login', query: { return_to: to.fullPath } }
@@ -50,5 +62,6 @@ router.beforeEach(async (to) => {
   if (session.must_change_password) return to.name === 'first-password' || { name: 'first-password', query: { return_to: to.fullPath } }
   if (to.name === 'role-home') return homeOf(areaRoutes, session.role) ?? true
   if (!mayOpen(to.meta, session.role)) return { name: 'not-allowed', query: { from: to.fullPath } }
+  if (isFirst && !to.meta.isBare) firstPage.route = to
   return true
 })

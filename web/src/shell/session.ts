@@ -1,7 +1,8 @@
 import { reactive, readonly } from 'vue'
 import { api, told, type Schemas } from '@/api/client'
+import { takeEarly } from '@/api/early'
 import { Problem } from '@/api/problem'
-import { setCsrfToken } from '@/api/request'
+import { request, setCsrfToken } from '@/api/request'
 
 /** Who is signed in. */
 export type Session = Schemas['Session']
@@ -22,7 +23,8 @@ function keep(session: Session | null): void {
 
 async function ask(): Promise<Session | null> {
   try {
-    keep(await told(api.GET('/api/v1/session')))
+    const early = await takeEarly('/api/v1/session')
+    keep(await told(api.GET('/api/v1/session', { fetch: (input) => request(input, {}, early) })))
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error
     keep(null)

@@ -1,45 +1,36 @@
 import { computed, type Ref, ref, shallowRef, watch } from 'vue'
-import { type Row, wholeReport } from '@/api/reports'
-import type { Query } from '@/api/request'
-import { queryText } from '@/api/request'
+import type { Row } from '@/api/reports'
 import { levelOf, type RegionLevel } from '@/map/regions'
 import { figuresOf, type FigureRows, knownShares } from './figures'
+import { forgetRows, rowsOf } from './keptRows'
 import { isCompared } from './measures'
 import { baseQuery, changeQuery, type SalesQuestion, shownLevel } from './question'
-
-/** Answers kept: looking into a place and back asks nothing again. */
-const KEPT_MAX = 24
-
-const kept = new Map<string, Promise<Row[]>>()
-
-/** The rows of a report for the whole country, asked for once. */
-function rowsOf(report: string, query: Query): Promise<Row[]> {
-  const key = report + queryText(query)
-  let known = kept.get(key)
-  if (!known) {
-    known = wholeReport(report, query).then(({ rows }) => rows)
-    // A question that failed is asked again next time.
-    known.catch(() => kept.delete(key))
-    kept.set(key, known)
-    const [oldest] = kept.keys()
-    if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest)
-  }
-  return known
-}
-
-/** Forgets every answer, so that the next question is asked of the hub. */
-export const forgetFigures = (): void => kept.clear()
 
 const figureRows = (question: SalesQuestion, level: RegionLevel) => rowsOf('regional-sales', baseQuery(question, level))
 const changeRows = (question: SalesQuestion, level: RegionLevel) =>
   isCompared(question.measure) ? rowsOf('regional-sales-change', changeQuery(question, level)) : Promise.resolve([])
 
+/** Rows at the level that is shown, and at the level of the place itself. */
+const rowsAround = (question: SalesQuestion) => Promise.all([
+  figureRows(question, shownLevel(question.region)),
+  question.region === '' ? Promise.resolve([]) : figureRows(question, levelOf(question.region)),
+])
+
+/** What rows are asked by. The measure chooses a column of them; it decides only whether they are compared. */
+export const rowsKey = (question: SalesQuestion): string => JSON.stringify({ ...question, measure: isCompared(question.measure) })
+
+interface Standing extends FigureRows {
+  asked: SalesQuestion
+  isPastKnown: boolean
+}
+
 /**
  * Figures of the place that is looked at. Whole levels are fetched and cut here, so that looking into a place is
- * instant and the parts always stand beside the place they are parts of.
+ * instant and the parts always stand beside the place they are parts of. Nothing is shown before the question is
+ * settled.
  */
-export function useFigures(question: Ref<SalesQuestion>) {
-  const rows = shallowRef<FigureRows & { key: string; region: string; isPastKnown: boolean } | null>(null)
+export function useFigures(question: Ref<SalesQuestion>, isSettled: Ref<boolean>) {
+  const rows = shallowRef<Standing | null>(null)
   const levels = shallowRef<Partial<Record<RegionLevel, Row[]>>>({})
   const error = ref<unknown>(null)
   /** The comparison failed; the figures themselves stand. */
@@ -52,21 +43,19 @@ export function useFigures(question: Ref<SalesQuestion>) {
   async function load(): Promise<void> {
     const mine = ++turn
     const asked = question.value
-    const level = shownLevel(asked.region)
     isLoading.value = true
     isAhead.value = false
     error.value = changesError.value = null
     try {
-      const own = asked.region === '' ? null : levelOf(asked.region)
-      const [parts, wholes] = await Promise.all([
-        figureRows(asked, level), own ? figureRows(asked, own) : Promise.resolve([]),
-      ])
+      const [parts, wholes] = await rowsAround(asked)
       if (mine !== turn) return
-      const find = (candidates: readonly Row[]) => candidates.find((row) => row.region_code === asked.region) ?? null
-      const base = { parts, changes: [] as Row[], whole: find(wholes), wholeChange: null as Row | null, key: JSON.stringify(asked), region: asked.region, isPastKnown: false }
-      rows.value = base
+      const whole = wholes.find((row) => row.region_code === asked.region) ?? null
+      // The past of the same question stands until it is known anew.
+      const before = rows.value && rowsKey(rows.value.asked) === rowsKey(asked) ? rows.value : null
+      const { changes, wholeChange, isPastKnown } = before ?? { changes: [], wholeChange: null, isPastKnown: false }
+      rows.value = { asked, parts, whole, changes, wholeChange, isPastKnown }
       isLoading.value = false
-      await compare(asked, mine, base)
+      await compare(asked, mine)
       // What could not be fetched ahead is asked for, and told, when somebody looks there.
       await preload(asked, mine).catch(() => undefined)
       if (mine === turn) isAhead.value = true
@@ -78,14 +67,14 @@ export function useFigures(question: Ref<SalesQuestion>) {
   }
 
   /** Comparisons follow: the map need not wait for the past. */
-  async function compare(asked: SalesQuestion, mine: number, base: NonNullable<typeof rows.value>): Promise<void> {
+  async function compare(asked: SalesQuestion, mine: number): Promise<void> {
     try {
       const [changes, wholeChanges] = await Promise.all([
         changeRows(asked, shownLevel(asked.region)),
         asked.region === '' ? Promise.resolve([]) : changeRows(asked, levelOf(asked.region)),
       ])
       const wholeChange = wholeChanges.find((row) => row.region_code === asked.region) ?? null
-      if (mine === turn) rows.value = { ...base, changes, wholeChange, isPastKnown: true }
+      if (mine === turn && rows.value) rows.value = { ...rows.value, changes, wholeChange, isPastKnown: true }
     } catch (failure) {
       if (mine === turn) changesError.value = failure
     }
@@ -102,18 +91,22 @@ export function useFigures(question: Ref<SalesQuestion>) {
     if (shownLevel(asked.region) === 'province') await changeRows(asked, 'city')
   }
 
-  watch(() => JSON.stringify(question.value), load, { immediate: true })
+  watch(() => (isSettled.value ? rowsKey(question.value) : null), (key) => {
+    if (key !== null) void load()
+    // Most often the period stays, and these rows are here once it is known to. Those of the country come with the search.
+    else if (question.value.region !== '') void rowsAround(question.value).catch(() => undefined)
+  }, { immediate: true })
 
-  const set = computed(() => (rows.value ? figuresOf(rows.value, rows.value.region, question.value.measure) : null))
+  const set = computed(() => (rows.value ? figuresOf(rows.value, rows.value.asked.region, question.value.measure) : null))
   const known = computed(() => knownShares(levels.value, question.value.measure))
   const reload = () => {
-    forgetFigures()
+    forgetRows()
     return load()
   }
   /** The place whose figures stand; behind the address while the next ones are on their way. */
-  const place = computed(() => rows.value?.region ?? '')
+  const place = computed(() => rows.value?.asked.region ?? '')
   /** The question whose figures stand, and whether the past stands beside them. */
-  const standing = computed(() => rows.value?.key ?? '')
+  const standing = computed(() => (rows.value ? JSON.stringify({ ...rows.value.asked, measure: question.value.measure }) : ''))
   const isPastKnown = computed(() => rows.value?.isPastKnown ?? false)
   return { set, place, standing, isPastKnown, isAhead, known, error, changesError, isLoading, reload }
 }

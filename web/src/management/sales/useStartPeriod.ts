@@ -1,12 +1,11 @@
-import { onMounted, type Ref, ref } from 'vue'
-import { wholeReport } from '@/api/reports'
-import { levelOf } from '@/map/regions'
+import { computed, onScopeDispose, type Ref, ref } from 'vue'
+import { type Row, wholeReport } from '@/api/reports'
 import { numberOf } from '@/shell/table/format'
-import { periodOf, today, trendOf } from './period'
-import { baseQuery, readQuestion, type SalesWords } from './question'
-import { addedBy } from './useTrend'
+import { keepRows } from './keptRows'
 import type { Measure } from './measures'
-import type { Row } from '@/api/reports'
+import { type Period, periodOf, today, trendOf } from './period'
+import { baseQuery, type SalesQuestion, type SalesWords } from './question'
+import { addedBy, placeQuery } from './useTrend'
 
 /** The last month that has something of a measure; none: nothing was recorded in a year. */
 export function lastMonthWith(rows: readonly Row[], measure: Measure): string | null {
@@ -14,27 +13,38 @@ export function lastMonthWith(rows: readonly Row[], measure: Measure): string | 
   return months.sort().at(-1) ?? null
 }
 
+/** Twelve months up to the end of this one, so that each month's rows are those that it has when asked for alone. */
+export function yearUpTo(day: string): Period {
+  const month = periodOf('month', day)
+  return { ...trendOf(month, day), to: month.to }
+}
+
 /**
  * An address without days means this month; where this month has nothing yet, the last one that has. An address with
- * days is left as it is.
+ * days is left as it is. Until the period is settled, nothing should be drawn: it would be drawn twice.
  */
-export function useStartPeriod(words: Ref<Readonly<SalesWords>>, change: (words: Partial<SalesWords>) => unknown) {
+export function useStartPeriod(question: Ref<SalesQuestion>, words: Ref<Readonly<SalesWords>>, change: (words: Partial<SalesWords>) => unknown) {
+  const hasPeriod = () => words.value.from !== '' || words.value.grain !== 'month'
+  const isFound = ref(false)
   /** Whether the period is that of the address for good. */
-  const isSettled = ref(false)
-  onMounted(async () => {
-    await start()
-    isSettled.value = true
-  })
+  const isSettled = computed(() => isFound.value || hasPeriod())
+  let isOver = false
+  onScopeDispose(() => { isOver = true })
 
-  async function start(): Promise<void> {
-    if (words.value.from !== '' || words.value.grain !== 'month') return
-    const question = readQuestion(words.value)
-    const level = question.region ? levelOf(question.region) : 'province'
-    const period = trendOf(periodOf('month', today()))
+  async function search(): Promise<void> {
+    const asked = question.value
+    const thisMonth = today().slice(0, 7)
+    const query = placeQuery({ ...asked, period: yearUpTo(today()) })
     // Without an answer this month stands; the page itself tells what is wrong.
-    const page = await wholeReport('regional-sales', baseQuery({ ...question, period }, level)).catch(() => null)
-    const month = page && lastMonthWith(page.rows, question.measure)
-    if (month && words.value.from === '' && month !== today().slice(0, 7)) await change({ from: `${month}-01` })
+    const page = await wholeReport('regional-sales', query).catch(() => null)
+    if (isOver || hasPeriod() || !page) return
+    const month = lastMonthWith(page.rows, asked.measure) ?? thisMonth
+    if (asked.region === '') {
+      const figures = baseQuery({ ...asked, period: periodOf('month', `${month}-01`) }, 'province')
+      keepRows('regional-sales', figures, page.rows.filter(({ period }) => period === month))
+    }
+    if (month !== thisMonth) await change({ from: `${month}-01` })
   }
+  if (!isSettled.value) void search().then(() => { isFound.value = true })
   return { isSettled }
 }

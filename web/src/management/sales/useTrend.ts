@@ -29,8 +29,8 @@ export function addedBy(rows: readonly Row[], column: string): Row[] {
   }))
 }
 
-/** A report of the place, added up by a column, whenever the question changes. */
-function useAdded(question: Ref<SalesQuestion>, column: string, queryOf: (question: SalesQuestion) => Query) {
+/** A report of the place, added up by a column, whenever the question changes once it is settled. */
+function useAdded(question: Ref<SalesQuestion>, isSettled: Ref<boolean>, column: string, queryOf: (question: SalesQuestion) => Query) {
   const rows = shallowRef<Row[] | null>(null)
   const error = ref<unknown>(null)
   let turn = 0
@@ -45,12 +45,14 @@ function useAdded(question: Ref<SalesQuestion>, column: string, queryOf: (questi
     }
   }
   // The measure chooses a column of the rows; it asks for none.
-  watch(() => JSON.stringify({ ...question.value, measure: '' }), load, { immediate: true })
+  watch(() => (isSettled.value ? JSON.stringify({ ...question.value, measure: '' }) : null), (key) => {
+    if (key !== null) void load()
+  }, { immediate: true })
   return { rows, error, reload: load }
 }
 
-export const useTrend = (question: Ref<SalesQuestion>) =>
-  useAdded(question, 'period', (asked) => placeQuery({ ...asked, period: trendOf(asked.period) }))
+export const useTrend = (question: Ref<SalesQuestion>, isSettled: Ref<boolean>) =>
+  useAdded(question, isSettled, 'period', (asked) => placeQuery({ ...asked, period: trendOf(asked.period) }))
 
 export const useBreakdown = (question: Ref<SalesQuestion>, by: 'dealer_code' | 'product_code') =>
-  useAdded(question, by, (asked) => placeQuery(asked, [by]))
+  useAdded(question, ref(true), by, (asked) => placeQuery(asked, [by]))
