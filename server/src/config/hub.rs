@@ -28,6 +28,8 @@ pub(crate) struct HubConfig {
     pub(crate) regions: RegionsConfig,
     /// The zone of scan times that name none.
     pub(crate) device_time_zone: Tz,
+    /// Blocks of the trace index that a hub that serves keeps in memory.
+    pub(crate) index_cache_mib: u64,
     /// How long replaced files stay readable, for readers with an older version open.
     pub(crate) vacuum_retention_hours: i64,
     /// How the hub serves.
@@ -192,12 +194,20 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
             "IP 库 an ip2region xdb file; without one an IP address tells no region",
         ),
     ];
-    let scans = vec![field(
-        "device_time_zone",
-        FieldKind::TimeZone,
-        Some("\"Asia/Shanghai\""),
-        "设备时区 the zone of scan times that name none",
-    )];
+    let scans = vec![
+        field(
+            "device_time_zone",
+            FieldKind::TimeZone,
+            Some("\"Asia/Shanghai\""),
+            "设备时区 the zone of scan times that name none",
+        ),
+        field(
+            "index_cache_mib",
+            FieldKind::Integer { min: 16, max: 1 << 20 },
+            Some("512"),
+            "索引缓存 megabytes of the trace index kept in memory while the hub serves",
+        ),
+    ];
     let serve = vec![
         field(
             "device_tokens",
@@ -285,6 +295,7 @@ impl HubConfig {
                 ip: regions.path("ip").cloned(),
             },
             device_time_zone: zone(&scans, "device_time_zone")?,
+            index_cache_mib: u64::try_from(scans.integer("index_cache_mib")?).ok()?,
             vacuum_retention_hours: lake.integer("vacuum_retention_hours")?,
             serve: ServeConfig {
                 device_tokens: serve.secret("device_tokens").map(|s| s.reveal().to_owned()),

@@ -13,6 +13,7 @@ use super::accept::{Acceptor, DELIVERIES_MAX};
 use super::position::{ScanPosition, scan_position};
 use super::rebuild::rebuild;
 use super::{Ledger, Unbuilt, inbox_folder, index_folder};
+use crate::config::HubConfig;
 use crate::hub::{Hub, scan_rules};
 
 /// What a ledger may hold in memory and wait for.
@@ -23,8 +24,11 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// For a server: the filters of 10^8 codes stay in memory.
-    pub(crate) const SERVER: Self = Self { cache_bytes: 512 << 20, memtable_bytes: 64 << 20 };
+    /// For a server: with the default the filters of 10^8 codes stay in memory.
+    pub(crate) fn server(config: &HubConfig) -> Self {
+        Self { cache_bytes: config.index_cache_mib << 20, memtable_bytes: 64 << 20 }
+    }
+
     /// For a command that takes a file and ends.
     pub(crate) const COMMAND: Self = Self { cache_bytes: 16 << 20, memtable_bytes: 2 << 20 };
 }

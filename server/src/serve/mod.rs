@@ -70,7 +70,7 @@ impl Serving {
     /// Opens the ledger, the models and everything that is kept.
     pub(crate) async fn open(hub: Hub, tokens: Tokens, folder: PathBuf) -> Result<Self> {
         let rules = scan_rules(&hub.config)?;
-        let ledger = Ledger::open(&hub, Bounds::SERVER).await?;
+        let ledger = Ledger::open(&hub, Bounds::server(&hub.config.hub)).await?;
         let models = Models::load(&hub)?;
         let config = &hub.config.hub;
         let captcha = config.captcha.clone().map(Captcha::new).transpose()?;
