@@ -71,6 +71,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // It judges the hub and shares no code with it.
     ("oracle", &[]),
     ("sandbox-servers", &[]),
+    ("sandbox-identity", &[]),
     ("sandbox-kingdee", &["company"]),
     ("sandbox-sql-server", &["company"]),
     ("sandbox-yonyou-bip", &["company"]),
