@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use sqlx::postgres::PgConnectOptions;
 
 /// Where a store is. Its display form never shows a password.
+#[derive(Clone)]
 pub(super) enum Address {
     /// A SQLite file.
     File(PathBuf),

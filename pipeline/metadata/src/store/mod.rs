@@ -7,7 +7,7 @@ pub(crate) mod value;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -21,6 +21,9 @@ pub(crate) use migrations::schema_version;
 
 /// How long a statement waits for another process to finish its own, and for a free connection.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A file that another process makes is tried so often.
+const BUSY_AGAIN: Duration = Duration::from_millis(20);
 
 /// How long any call may take. Longer than [`BUSY_TIMEOUT`], so that the database tells why it waits.
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -71,10 +74,20 @@ impl Metadata {
             place: Arc::clone(&place),
             cause,
         };
-        let opening = tokio::time::timeout(CALL_TIMEOUT, pool(address)).await;
-        let pool = opening
-            .map_err(|_| failed(Cause::TimedOut(CALL_TIMEOUT)))?
-            .map_err(|error| failed(error.into()))?;
+        let until = Instant::now() + BUSY_TIMEOUT;
+        let opening = tokio::time::timeout(CALL_TIMEOUT, async {
+            loop {
+                match pool(address.clone()).await.map_err(Cause::from) {
+                    // Who makes the file switches it to its journal, which no other process waits for by itself.
+                    Err(Cause::Busy(_)) if Instant::now() < until => {
+                        tokio::time::sleep(BUSY_AGAIN).await;
+                    }
+                    opened => return opened,
+                }
+            }
+        });
+        let opened = opening.await.map_err(|_| failed(Cause::TimedOut(CALL_TIMEOUT)))?;
+        let pool = opened.map_err(failed)?;
         let store = Self { pool, place, call_timeout: CALL_TIMEOUT };
         store.migrate().await?;
         Ok(store)
