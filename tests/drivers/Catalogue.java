@@ -36,7 +36,7 @@ public final class Catalogue {
   private static void read(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
     String sql = "select day, region_code, sold_qty, ordered_amount from marts.regional_sales"
-        + " where day >= ? and ordered_amount >= ? and region_code <> ? order by day, region_code limit 5";
+        + " where day >= ? and sold_qty >= ? and region_code <> ? order by day, region_code limit 5";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setDate(1, Date.valueOf("2000-01-01"));
       statement.setBigDecimal(2, new BigDecimal("0.01"));
@@ -48,7 +48,7 @@ public final class Catalogue {
           System.out.println("read " + columns.getColumnName(n) + " " + columns.getColumnTypeName(n));
         }
         while (rows.next()) {
-          System.out.println("row " + rows.getDate(1) + " " + rows.getString(2) + " " + rows.getBigDecimal(3));
+          System.out.println("row " + rows.getDate(1) + " " + rows.getString(2) + " " + (rows.getLong(3) > 0));
         }
       }
     }

@@ -114,6 +114,8 @@ fn jdbc(demo: &Demo) {
     ] {
         assert!(lines.contains(&line), "{line} in {told}");
     }
-    assert_eq!(lines.iter().filter(|line| line.starts_with("row ")).count(), 5, "{told}");
+    let read: Vec<_> = lines.iter().filter(|line| line.starts_with("row ")).collect();
+    // Beside whole numbers a hundredth is more than nothing.
+    assert!(read.len() == 5 && read.iter().all(|line| line.ends_with(" true")), "{told}");
     assert!(!told.contains("promoter_claims") && !told.contains("table raw"), "{told}");
 }

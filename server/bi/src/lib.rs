@@ -13,6 +13,7 @@ mod door;
 mod drivers;
 mod error;
 mod listen;
+mod parameters;
 mod phrasing;
 mod read_only;
 mod session;

@@ -12,6 +12,7 @@ use datafusion_postgres::pgwire::api::stmt::QueryParser;
 use datafusion_postgres::pgwire::error::PgWireResult;
 
 use crate::drivers::understood;
+use crate::parameters::declared;
 
 /// The engine's parser behind [`understood`].
 pub(crate) struct Phrasing(pub(crate) Arc<Parser>);
@@ -29,7 +30,8 @@ impl QueryParser for Phrasing {
     where
         C: ClientInfo + Unpin + Send + Sync,
     {
-        self.0.parse_sql(client, &understood(sql), types).await
+        let understood = understood(sql);
+        self.0.parse_sql(client, &declared(&understood, types), types).await
     }
 
     fn get_parameter_types(&self, statement: &Self::Statement) -> PgWireResult<Vec<Type>> {
