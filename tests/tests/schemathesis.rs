@@ -25,10 +25,13 @@ async fn nothing_a_client_sends_breaks_the_hub_or_its_document() {
     let root = yuanliu_tests::root();
     let python =
         python::environment(Path::new(env!("CARGO_TARGET_TMPDIR")), &["schemathesis==4.32.5"]);
+    // It keeps what it finds in the folder it runs in.
+    let folder = tempfile::tempdir().unwrap();
     let demo = Demo::start();
     for login in ["admin", "finance", "dealer"] {
         let visitor = demo.log_in(login).await;
         let output = Command::new(&python)
+            .current_dir(folder.path())
             .args(["-m", "schemathesis.cli", "--config-file"])
             .arg(root.join("server/api/schemathesis.toml"))
             .arg("run")
