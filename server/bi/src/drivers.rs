@@ -6,11 +6,13 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CastKind, DataType, Expr, Query, SelectItem, SetExpr, Statement, Value,
-    VisitMut, VisitorMut,
+    BinaryOperator, CastKind, Expr, Query, SelectItem, SetExpr, Statement, Value, VisitMut,
+    VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
+
+use crate::rewrite::rewrite;
 
 /// pgjdbc, `PgDatabaseMetaData.getPrimaryKeys`, `getIndexInfo`, `getBestRowIdentifier`: the columns of a key.
 const KEYS: &str = "_pg_expandarray";
@@ -36,20 +38,14 @@ pub(crate) fn understood(sql: &str) -> Cow<'_, str> {
     if sql.contains(KEY_COLUMNS) && sql.contains("pg_settings") {
         return Cow::Borrowed(KEY_COLUMNS_MAX);
     }
-    // What cannot be read here is told of by whoever plans it.
-    let Ok(mut statements) = Parser::parse_sql(&PostgreSqlDialect {}, sql) else {
-        return Cow::Borrowed(sql);
-    };
-    for statement in &mut statements {
+    rewrite(sql, |statement| {
         let text = statement.to_string();
         if text.contains(KEYS) || text.contains(FOREIGN_KEYS) {
             without_rows(statement);
         } else {
             let _ = VisitMut::visit(statement, &mut Rephrase);
         }
-    }
-    let texts: Vec<_> = statements.iter().map(Statement::to_string).collect();
-    Cow::Owned(texts.join("; "))
+    })
 }
 
 /// No table has a key or an index: the answer has the columns that were asked for and no row.
@@ -104,7 +100,7 @@ impl VisitorMut for Rephrase {
     }
 }
 
-/// `(select p from t where c)` beside `and` or `or` is true exactly where `exists (select 1 from t where c and p)`
+/// `(select p from t where c)` beside `and` or `or` is true exactly where `exists (select p from t where c and p)`
 /// is, as long as there is one row at most, and neither is where it is null.
 fn as_existence(side: &Expr) -> Option<Expr> {
     let Expr::Subquery(query) = side else { return None };
@@ -129,10 +125,7 @@ fn as_existence(side: &Expr) -> Option<Expr> {
 /// The function that `'pg_catalog.array_in'::regproc` names.
 fn function_name(expr: &Expr) -> Option<String> {
     let Expr::Cast { kind: CastKind::DoubleColon, expr, data_type, .. } = expr else { return None };
-    let is_function = match data_type {
-        DataType::Regclass => false,
-        other => other.to_string().eq_ignore_ascii_case("regproc"),
-    };
+    let is_function = data_type.to_string().eq_ignore_ascii_case("regproc");
     let Expr::Value(value) = &**expr else { return None };
     let Value::SingleQuotedString(name) = &value.value else { return None };
     is_function.then(|| name.rsplit('.').next().unwrap_or(name).to_owned())

@@ -16,6 +16,7 @@ mod listen;
 mod parameters;
 mod phrasing;
 mod read_only;
+mod rewrite;
 mod session;
 mod startup;
 mod tls;

@@ -5,25 +5,21 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{Expr, Statement, Value, VisitMut, VisitorMut};
+use datafusion::sql::sqlparser::ast::{Expr, Value, VisitMut, VisitorMut};
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion_postgres::pgwire::api::Type;
+
+use crate::rewrite::rewrite;
 
 /// The text with every parameter that was declared a fraction cast to that type.
 pub(crate) fn declared<'s>(sql: &'s str, types: &[Option<Type>]) -> Cow<'s, str> {
     if !types.iter().any(|declared| word(declared.as_ref()).is_some()) {
         return Cow::Borrowed(sql);
     }
-    // What cannot be read here is told of by whoever plans it.
-    let Ok(mut statements) = Parser::parse_sql(&PostgreSqlDialect {}, sql) else {
-        return Cow::Borrowed(sql);
-    };
-    for statement in &mut statements {
+    rewrite(sql, |statement| {
         let _ = VisitMut::visit(statement, &mut Fractions { types });
-    }
-    let texts: Vec<_> = statements.iter().map(Statement::to_string).collect();
-    Cow::Owned(texts.join("; "))
+    })
 }
 
 /// The engine's word for a type of fractions.
