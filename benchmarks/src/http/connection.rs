@@ -34,6 +34,7 @@ pub struct Connection {
     host: HeaderValue,
     authorization: Option<HeaderValue>,
     session: Option<(HeaderValue, HeaderValue)>,
+    relayed_for: Option<HeaderValue>,
 }
 
 impl Connection {
@@ -49,12 +50,24 @@ impl Connection {
         tokio::spawn(connection);
         let bearer = |token: &str| HeaderValue::from_str(&format!("Bearer {token}"));
         let authorization = token.map(bearer).transpose().context("writing the token")?;
-        Ok(Self { sender, host: HeaderValue::from_str(host)?, authorization, session: None })
+        Ok(Self {
+            sender,
+            host: HeaderValue::from_str(host)?,
+            authorization,
+            session: None,
+            relayed_for: None,
+        })
     }
 
     /// Goes on in a session: its cookie, and what shows that the session's own page asks.
     pub fn in_session(mut self, cookie: &str, csrf_token: &str) -> Result<Self> {
         self.session = Some((HeaderValue::from_str(cookie)?, HeaderValue::from_str(csrf_token)?));
+        Ok(self)
+    }
+
+    /// Goes on as a proxy that passes on what an address asks.
+    pub fn relayed_for(mut self, address: &str) -> Result<Self> {
+        self.relayed_for = Some(HeaderValue::from_str(address)?);
         Ok(self)
     }
 
@@ -87,6 +100,9 @@ impl Connection {
         }
         if let Some((cookie, csrf_token)) = &self.session {
             request = request.header(COOKIE, cookie).header("x-csrf-token", csrf_token);
+        }
+        if let Some(address) = &self.relayed_for {
+            request = request.header("x-forwarded-for", address);
         }
         if let Some(content_type) = content_type {
             request = request.header(CONTENT_TYPE, content_type);

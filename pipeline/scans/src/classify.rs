@@ -11,8 +11,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// The ids of events with the contents seen under each.
 ///
-/// The caller puts in what the lake holds for the ids of one batch (see [`id_hashes`]), or all of
-/// it: about 60 bytes for each event.
+/// The caller puts in what the lake holds for the ids of one batch, or all of it: about 60 bytes for
+/// each event.
 #[derive(Debug, Clone, Default)]
 pub struct KnownEvents(HashMap<u64, Contents>);
 
@@ -31,16 +31,16 @@ enum Seen {
 }
 
 impl KnownEvents {
-    /// Notes a content under the hash of its event's id.
-    pub fn insert(&mut self, id_hash: u64, content_hash: i64) {
-        self.see(id_hash, content_hash);
+    /// Notes a content under its event's id.
+    pub fn insert(&mut self, event_id: &str, content_hash: i64) {
+        self.see(id_hash(Some(event_id)), content_hash);
     }
 
     /// Notes every event of a batch.
     pub fn extend(&mut self, batch: &RecordBatch) -> Result<(), ArrowError> {
         let (ids, contents) = keys(batch)?;
         for (id, &content) in ids.iter().zip(contents) {
-            self.insert(id_hash(id), content);
+            self.see(id_hash(id), content);
         }
         Ok(())
     }
@@ -134,11 +134,6 @@ pub fn classify(batch: &RecordBatch, known: &KnownEvents) -> Result<Classified, 
         _ => filter_record_batch(batch, &BooleanArray::from(keep))?,
     };
     Ok(Classified { accepted, duplicate, collisions })
-}
-
-/// The hashes under which [`KnownEvents`] keeps the ids of a batch, row by row.
-pub fn id_hashes(batch: &RecordBatch) -> Result<Vec<u64>, ArrowError> {
-    Ok(keys(batch)?.0.iter().map(id_hash).collect())
 }
 
 fn id_hash(id: Option<&str>) -> u64 {

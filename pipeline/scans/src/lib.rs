@@ -33,7 +33,7 @@ mod schema;
 mod source;
 mod times;
 
-pub use classify::{Classified, Collision, KnownEvents, classify, id_hashes};
+pub use classify::{Classified, Collision, KnownEvents, classify};
 pub use codes::{CODE_LENGTH_MAX, CodeReader, CodeRules, PatternError};
 pub use error::ScanError;
 pub use event::{Code, Input, ScanEvent};

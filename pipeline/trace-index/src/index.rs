@@ -13,7 +13,7 @@ use crate::error::IndexError;
 use crate::history::{Reader, SettingCache, UnitHistory};
 use crate::options::IndexOptions;
 use crate::store::{Marker, Space, Spaces, contained};
-use crate::write::{self, Applied, Progress, Writer};
+use crate::write::{self, Applied, Ids, Progress, Writer};
 
 /// The trace index in one folder; one process may have it open, any number of its threads may use
 /// it. Writers take turns.
@@ -64,7 +64,20 @@ impl TraceIndex {
     /// applied survives the end of the process; [`TraceIndex::persist`] makes it survive a power
     /// cut.
     pub fn apply(&self, batch: &RecordBatch, progress: Progress) -> Result<Applied, IndexError> {
-        write::apply(self, batch, progress)
+        write::apply(self, batch, Ids::Any, progress)
+    }
+
+    /// As [`TraceIndex::apply`], of events whose ids differ and are not in the index, which is not asked
+    /// for them: that takes a third of the time.
+    ///
+    /// For who has just asked for their [`TraceIndex::contents`] and is the only writer. Of an id
+    /// that is there after all, the contents it had would be forgotten.
+    pub fn apply_new(
+        &self,
+        batch: &RecordBatch,
+        progress: Progress,
+    ) -> Result<Applied, IndexError> {
+        write::apply(self, batch, Ids::New, progress)
     }
 
     /// How far its sources have been read.

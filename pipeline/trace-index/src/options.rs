@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 /// Enough for the filters and inner blocks of 10^8 codes.
 const CACHE_BYTES: u64 = 256 << 20;
-/// Per space and before it is written to disk; spaces with little data never reach it.
-const MEMTABLE_BYTES: u64 = 32 << 20;
+/// Of all spaces together, before the largest is written to disk.
+const MEMTABLES_BYTES: u64 = 64 << 20;
 /// How much of a bulk build is sorted at a time.
 const SORT_BYTES: usize = 256 << 20;
 
@@ -14,9 +14,10 @@ const SORT_BYTES: usize = 256 << 20;
 pub struct IndexOptions {
     /// Blocks kept in memory, in bytes.
     pub cache_bytes: u64,
-    /// New entries of one space kept in memory before they are written out, in bytes, at least 1 MiB; up to
-    /// four times that while the disk is behind.
-    pub memtable_bytes: u64,
+    /// New entries of all spaces kept in memory, in bytes, at least 1 MiB; beyond it those of the
+    /// largest space are written out, and up to three times as much is kept while the disk is
+    /// behind.
+    pub memtables_bytes: u64,
     /// Entries a bulk build sorts at a time, in bytes.
     pub sort_bytes: usize,
     /// Codes of damaged labels, normalised, besides all zeros: they never join. They are read by
@@ -28,7 +29,7 @@ impl Default for IndexOptions {
     fn default() -> Self {
         Self {
             cache_bytes: CACHE_BYTES,
-            memtable_bytes: MEMTABLE_BYTES,
+            memtables_bytes: MEMTABLES_BYTES,
             sort_bytes: SORT_BYTES,
             placeholders: HashSet::new(),
         }

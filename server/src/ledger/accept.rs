@@ -11,7 +11,7 @@ use arrow::record_batch::RecordBatch;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use yuanliu_inbox::Inbox;
-use yuanliu_scans::{Classified, KnownEvents, classify, id_hashes};
+use yuanliu_scans::{Classified, KnownEvents, classify};
 use yuanliu_trace_index::{Progress, TraceIndex};
 
 use super::error::LedgerError;
@@ -74,10 +74,16 @@ impl Acceptor {
         let appended = self.runtime.block_on(self.inbox.append(new.clone()));
         let inbox_sequence = appended.map_err(LedgerError::Inbox)?;
         self.unbuilt.add(&new, inbox_sequence);
-        let applied = self
-            .index
-            .progress()
-            .and_then(|progress| self.index.apply(&new, Progress { inbox_sequence, ..progress }));
+        let is_unheard = classified.iter().all(|one| one.collisions.is_empty());
+        let applied = self.index.progress().and_then(|progress| {
+            let progress = Progress { inbox_sequence, ..progress };
+            // Without a collision no id of what is kept was there already.
+            if is_unheard {
+                self.index.apply_new(&new, progress)
+            } else {
+                self.index.apply(&new, progress)
+            }
+        });
         applied.map_err(|error| LedgerError::Behind(Arc::new(error)))?;
         Ok(classified)
     }
@@ -116,27 +122,35 @@ impl Acceptor {
         }
     }
 
+    /// What the index has under the ids of a group, asked for all at once: in order they cost less.
+    fn known(&self, group: &[Delivery]) -> Result<KnownEvents, LedgerError> {
+        let mut known = KnownEvents::default();
+        let contents =
+            self.index.contents(group.iter().flat_map(ids)).map_err(LedgerError::index)?;
+        for (id, contents) in group.iter().flat_map(ids).zip(contents) {
+            for content in contents {
+                known.insert(id, content);
+            }
+        }
+        Ok(known)
+    }
+
     fn classify(&self, group: &[Delivery]) -> Result<Vec<Classified>, LedgerError> {
         let batch = |source| LedgerError::Batch(Arc::new(source));
-        let mut known = KnownEvents::default();
+        let mut known = self.known(group)?;
         let mut classified = Vec::with_capacity(group.len());
         for delivery in group {
-            if let Some(ids) = delivery.events.column_by_name("event_id") {
-                let ids = ids.as_string::<i32>().iter().map(Option::unwrap_or_default);
-                let contents = self.index.contents(ids).map_err(LedgerError::index)?;
-                let hashes = id_hashes(&delivery.events).map_err(batch)?;
-                for (id_hash, contents) in hashes.into_iter().zip(contents) {
-                    for content in contents {
-                        known.insert(id_hash, content);
-                    }
-                }
-            }
             let one = classify(&delivery.events, &known).map_err(batch)?;
             known.extend(&one.accepted).map_err(batch)?;
             classified.push(one);
         }
         Ok(classified)
     }
+}
+
+fn ids(delivery: &Delivery) -> impl Iterator<Item = &str> {
+    let ids = delivery.events.column_by_name("event_id").and_then(|ids| ids.as_string_opt::<i32>());
+    ids.into_iter().flatten().map(Option::unwrap_or_default)
 }
 
 fn answer(group: Vec<Delivery>, settled: Result<Vec<Classified>, LedgerError>) {

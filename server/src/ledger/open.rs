@@ -20,17 +20,17 @@ use crate::hub::{Hub, scan_rules};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     cache_bytes: u64,
-    memtable_bytes: u64,
+    memtables_bytes: u64,
 }
 
 impl Bounds {
     /// For a server: with the default the filters of 10^8 codes stay in memory.
     pub(crate) fn server(config: &HubConfig) -> Self {
-        Self { cache_bytes: config.index_cache_mib << 20, memtable_bytes: 64 << 20 }
+        Self { cache_bytes: config.index_cache_mib << 20, memtables_bytes: 128 << 20 }
     }
 
     /// For a command that takes a file and ends.
-    pub(crate) const COMMAND: Self = Self { cache_bytes: 16 << 20, memtable_bytes: 2 << 20 };
+    pub(crate) const COMMAND: Self = Self { cache_bytes: 16 << 20, memtables_bytes: 8 << 20 };
 }
 
 impl Ledger {
@@ -99,7 +99,7 @@ pub(super) fn options(hub: &Hub, bounds: Bounds) -> Result<IndexOptions> {
     let placeholders = hub.config.rules.placeholders.iter();
     Ok(IndexOptions {
         cache_bytes: bounds.cache_bytes,
-        memtable_bytes: bounds.memtable_bytes,
+        memtables_bytes: bounds.memtables_bytes,
         placeholders: placeholders.map(|code| rules.codes().normalize(code).into_owned()).collect(),
         ..IndexOptions::default()
     })

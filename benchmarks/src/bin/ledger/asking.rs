@@ -9,12 +9,16 @@ use rand_chacha::ChaCha8Rng;
 use yuanliu_benchmarks::flow::item_code;
 use yuanliu_benchmarks::http::{Connection, Latencies};
 
+/// One of the public, an address of documentation (RFC 5737).
+const PUBLIC: &str = "203.0.113.7";
+
 /// What is asked.
 #[derive(Debug, Clone)]
 pub(crate) struct Question {
     /// Of the server.
     pub(crate) address: String,
-    pub(crate) token: Option<&'static str>,
+    /// Whether the public asks, or a program of the hub's machine.
+    pub(crate) is_public: bool,
     /// What comes before the code.
     pub(crate) path: &'static str,
     /// Items that there are.
@@ -40,7 +44,8 @@ pub(crate) async fn ask(
     let question = Arc::new(question.clone());
     let mut open = Vec::new();
     for _ in 0..connections {
-        open.push(Connection::open(&question.address, question.token).await?);
+        let connection = Connection::open(&question.address, None).await?;
+        open.push(if question.is_public { connection.relayed_for(PUBLIC)? } else { connection });
     }
     let began = Instant::now();
     let each = lookups.div_ceil(connections.max(1) as u64);

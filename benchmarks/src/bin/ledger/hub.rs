@@ -4,28 +4,28 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use yuanliu_benchmarks::flow::{Bodies, Plan, write_documents};
 use yuanliu_benchmarks::home::Home;
+use yuanliu_benchmarks::http::Connection;
 use yuanliu_benchmarks::measure::Measured;
 use yuanliu_benchmarks::served::Served;
 
 use crate::point::Point;
 
-/// Whoever sends it may send events and is told at once whether a code is genuine.
-pub(crate) const TOKEN: &str = "0123456789abcdef";
+/// Much longer than the interval at which a hub lands.
+const LANDED_WITHIN: Duration = Duration::from_mins(5);
 
 /// Events of a part that is handed to the hub when it is filled.
 const PART_EVENTS: u64 = 10_000;
 
 /// What is left as it comes but for these: nothing but the measurement builds, and it may ask as
 /// often as it can.
-const SETTINGS: [(&str, &str, &str); 4] = [
+const SETTINGS: [(&str, &str, &str); 3] = [
     ("hub.toml", "build_every_s = 300", "build_every_s = 0"),
-    ("hub.toml", "# device_tokens =", "device_tokens ="),
     ("rules.toml", "codes_per_minute = 60", "codes_per_minute = 1000000"),
     ("rules.toml", "answer_ms = 20", "answer_ms = 0"),
 ];
@@ -57,7 +57,6 @@ impl Hub {
             ensure!(text.contains(from), "{file} has no `{from}` any more");
             home.write(file, &text.replacen(from, to, 1))?;
         }
-        home.write("device_tokens", &format!("benchmark {TOKEN}\n"))?;
         let hub = Self { home, folder: folder.to_owned(), plan: plan.clone() };
         if hub.held().is_none() {
             let told = "holds another flow, or one that was broken off; remove it or name another";
@@ -142,9 +141,12 @@ impl Hub {
 
 /// Waits until the lake holds all that was acknowledged.
 pub(crate) async fn landed(address: &str) -> Result<()> {
-    let mut connection = yuanliu_benchmarks::http::Connection::open(address, Some(TOKEN)).await?;
-    loop {
+    let mut connection = Connection::open(address, None).await?;
+    let began = Instant::now();
+    while began.elapsed() < LANDED_WITHIN {
         let answer = connection.get("/api/v1/ledger").await?;
+        let told = String::from_utf8_lossy(&answer.body);
+        ensure!(answer.status == 200, "the ledger answered {}: {told}", answer.status);
         let ledger: serde_json::Value = serde_json::from_slice(&answer.body)?;
         if ledger["inbox"]["pending_events"] == 0 {
             return Ok(());
@@ -152,4 +154,5 @@ pub(crate) async fn landed(address: &str) -> Result<()> {
         ensure!(ledger["inbox"]["disk_error"].is_null(), "the inbox failed: {ledger}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    bail!("events wait in the inbox {} s after the last receipt", LANDED_WITHIN.as_secs())
 }

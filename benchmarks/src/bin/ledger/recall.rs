@@ -7,7 +7,7 @@ use serde_json::Value;
 use yuanliu_benchmarks::flow::{MATERIAL_CODE, Plan, RECALLED_LOT};
 use yuanliu_benchmarks::http::Connection;
 
-use crate::hub::{Hub, TOKEN};
+use crate::hub::Hub;
 use crate::options::MeasureArgs;
 use crate::report::Report;
 use crate::subject::Subject;
@@ -23,7 +23,7 @@ pub(crate) async fn measure(
     let build = hub.run(&["build", "--format", "json"]).context("building")?;
     report.recall().add("build", &build, Some(events));
     let subject = Subject::hub(hub)?;
-    let mut connection = Connection::open(subject.served.address(), Some(TOKEN)).await?;
+    let mut connection = Connection::open(subject.served.address(), None).await?;
     let path = format!("/api/v1/recall?material={MATERIAL_CODE}&lot={RECALLED_LOT}");
     let (mut times, mut told) = (Vec::new(), Value::Null);
     for _ in 0..args.recalls.max(1) {

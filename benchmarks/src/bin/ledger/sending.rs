@@ -66,7 +66,7 @@ pub(crate) async fn send(
     let making = tokio::task::spawn_blocking(move || make(bodies, from, until, body_events, &feed));
     let mut connections = Vec::new();
     for _ in 0..args.connections {
-        let connection = Connection::open(subject.served.address(), subject.token()).await?;
+        let connection = Connection::open(subject.served.address(), None).await?;
         connections.push(tokio::spawn(post(connection, Arc::clone(&queue))));
     }
     // A connection that fails must not leave the maker waiting for one to take its bodies.

@@ -8,7 +8,7 @@ use yuanliu_benchmarks::process;
 use yuanliu_benchmarks::served::Served;
 
 use crate::database::Database;
-use crate::hub::{Hub, TOKEN};
+use crate::hub::Hub;
 use crate::options::MeasureArgs;
 
 /// A running ledger.
@@ -36,9 +36,8 @@ impl<'a> Subject<'a> {
         Ok(Self { name: "peer", served: serve_peer(database, args)?, behind })
     }
 
-    /// What goes with a request.
-    pub(crate) fn token(&self) -> Option<&'static str> {
-        matches!(self.behind, Behind::Hub(_)).then_some(TOKEN)
+    pub(crate) fn is_hub(&self) -> bool {
+        matches!(self.behind, Behind::Hub(_))
     }
 
     /// Processor time of the server and of what it stores into.

@@ -33,7 +33,7 @@ fn main() -> Outcome<()> {
         options.cache_bytes = cache_mib.parse::<u64>()? << 20;
     }
     if let Some(memtable_mib) = arguments.next() {
-        options.memtable_bytes = memtable_mib.parse::<u64>()? << 20;
+        options.memtables_bytes = memtable_mib.parse::<u64>()? << 20;
     }
     let index = if folder.exists() {
         TraceIndex::open(&folder, options)?

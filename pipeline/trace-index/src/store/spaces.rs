@@ -81,7 +81,7 @@ const WORKERS: usize = 1;
 const JOURNALS_BYTES: u64 = 64 << 20;
 /// The first level is four tables large, and all of it is written anew with every fourth memtable.
 const TABLE_BYTES: u64 = 16 << 20;
-const MEMTABLE_BYTES_MIN: u64 = 1 << 20;
+const MEMTABLES_BYTES_MIN: u64 = 1 << 20;
 /// Small enough for a point read, large enough that neighbours compress each other.
 const BLOCK_BYTES: u32 = 4 << 10;
 /// One absent id in a hundred is looked for on disk.
@@ -119,17 +119,18 @@ impl Spaces {
         Ok(Self { database, keyspaces })
     }
 
-    /// Has full memtables written out.
+    /// Has the largest memtable written out once all of them take more than so many bytes.
     ///
-    /// The store would do it by itself, but at the size the index was made with and not the one it
+    /// The store would do it by itself, but each at the size the index was made with and not the one it
     /// was opened with, and only once its worker has time: until then it takes any number of
-    /// entries.
-    pub(crate) fn rotate_full(&self, memtable_bytes: u64) -> fjall::Result<()> {
-        let full = memtable_bytes.max(MEMTABLE_BYTES_MIN);
-        for keyspace in &self.keyspaces {
-            if keyspace.tree.active_memtable().size() > full {
-                keyspace.rotate_memtable()?;
-            }
+    /// entries. A bound of each would let eight spaces fill up, most of them slowly.
+    pub(crate) fn rotate_largest(&self, memtables_bytes: u64) -> fjall::Result<()> {
+        let size = |keyspace: &Keyspace| keyspace.tree.active_memtable().size();
+        let all: u64 = self.keyspaces.iter().map(size).sum();
+        if all > memtables_bytes.max(MEMTABLES_BYTES_MIN)
+            && let Some(largest) = self.keyspaces.iter().max_by_key(|keyspace| size(keyspace))
+        {
+            largest.rotate_memtable()?;
         }
         Ok(())
     }
@@ -147,7 +148,7 @@ fn layout(space: Space) -> KeyspaceCreateOptions {
         FilterPolicyEntry::Bloom(BloomConstructionPolicy::BitsPerKey(FILTER_BITS_PER_KEY))
     };
     KeyspaceCreateOptions::default()
-        // See `rotate_full`. The store would ask its worker for it with every commit, until the queue
+        // See `rotate_largest`. The store would ask its worker for it with every commit, until the queue
         // of the worker is full and the worker waits for itself.
         .max_memtable_size(u64::MAX)
         .compaction_strategy(Arc::new(Leveled::default().with_table_target_size(TABLE_BYTES)))

@@ -1,12 +1,10 @@
 //! Applying a batch of events to an open index.
 
-use std::ops::Range;
-
 use arrow::array::RecordBatch;
 
 use super::columns::EventColumns;
 use super::entries::{EntryMaker, void_entry};
-use super::ids::new_events;
+use super::ids::{Found, Ids, new_events};
 use super::progress::{KEY, Progress};
 use super::step::Step;
 use crate::error::IndexError;
@@ -38,13 +36,14 @@ pub(crate) struct Writer {
 pub(crate) fn apply(
     index: &TraceIndex,
     batch: &RecordBatch,
+    ids: Ids,
     progress: Progress,
 ) -> Result<Applied, IndexError> {
     let columns = EventColumns::new(batch)?;
     index.expect_there()?;
     contained(index.folder(), || {
         let mut writer = index.writer();
-        let outcome = apply_steps(index, &columns, progress, &mut writer.entries);
+        let outcome = apply_steps(index, &columns, ids, progress, &mut writer.entries);
         if outcome.is_err() {
             writer.entries.forget_settings();
         }
@@ -55,6 +54,7 @@ pub(crate) fn apply(
 fn apply_steps(
     index: &TraceIndex,
     columns: &EventColumns,
+    ids: Ids,
     progress: Progress,
     entries: &mut EntryMaker,
 ) -> Result<Applied, IndexError> {
@@ -66,7 +66,8 @@ fn apply_steps(
             step.commit()?;
         }
         let to = step_end(columns, from);
-        add(&mut step, columns, from..to, entries, &mut applied)?;
+        let found = new_events(&mut step, columns, from..to, ids)?;
+        add(&mut step, columns, found, entries, &mut applied)?;
         from = to;
     }
     step.put(Space::Meta, KEY, &progress.to_bytes());
@@ -89,11 +90,10 @@ fn step_end(columns: &EventColumns, from: usize) -> usize {
 fn add(
     step: &mut Step<'_>,
     columns: &EventColumns,
-    rows: Range<usize>,
+    found: Found,
     entries: &mut EntryMaker,
     applied: &mut Applied,
 ) -> Result<(), IndexError> {
-    let found = new_events(step, columns, rows)?;
     applied.added += found.new.len() as u64;
     applied.known += found.known;
     applied.skipped += found.skipped;

@@ -19,6 +19,15 @@ pub(super) struct Found {
     pub(super) skipped: u64,
 }
 
+/// What is known of the ids of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ids {
+    /// Nothing: the store is asked for each.
+    Any,
+    /// That they differ and that the store has none of them.
+    New,
+}
+
 /// Tells new events from others and puts their ids into the step.
 ///
 /// Ids are asked for in the order of their hashes: neighbours are found by way of the same parts of
@@ -27,6 +36,7 @@ pub(super) fn new_events(
     step: &mut Step<'_>,
     columns: &EventColumns,
     rows: Range<usize>,
+    ids: Ids,
 ) -> Result<Found, IndexError> {
     let count = rows.len();
     let told = rows.filter_map(|at| {
@@ -42,7 +52,9 @@ pub(super) fn new_events(
             continue;
         };
         contents.clear();
-        if let Some(stored) = step.stored(Space::Id, *id)? {
+        if ids == Ids::Any
+            && let Some(stored) = step.stored(Space::Id, *id)?
+        {
             contents.extend_from_slice(&stored);
         }
         let before = new.len();

@@ -13,6 +13,7 @@ mod step;
 
 pub(crate) use apply::{Writer, apply};
 pub(crate) use entries::{PRINTED, RECORD};
+pub(crate) use ids::Ids;
 pub(crate) use merge::{contents_in, voids_at};
 pub(crate) use progress::read_progress;
 

@@ -65,7 +65,7 @@ impl<'i> Step<'i> {
         }
         batch
             .commit()
-            .and_then(|()| spaces.rotate_full(self.index.options().memtable_bytes))
+            .and_then(|()| spaces.rotate_largest(self.index.options().memtables_bytes))
             .map_err(self.index.failed("write to"))
     }
 }

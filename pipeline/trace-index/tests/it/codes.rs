@@ -22,6 +22,29 @@ fn contents_tell_duplicates_from_collisions() {
 }
 
 #[test]
+fn events_said_to_be_new_are_as_those_that_were_asked_for() {
+    let events = tell(
+        "1 commission A
+         2 pack A in=P
+         3 ship P to=D1
+         4 verify A",
+    );
+    let (_asked, asked) = index_of(&events);
+    let folder = tempfile::tempdir().unwrap();
+    let said = TraceIndex::open(folder.path(), options()).unwrap();
+    for events in events.chunks(2) {
+        let applied = said.apply_new(&batch(events), Progress::default()).unwrap();
+        assert_eq!(applied, Applied { added: 2, known: 0, skipped: 0 });
+    }
+    for code in ["A", "P"] {
+        let told = |index: &TraceIndex| index.history(code, i64::MAX, &()).unwrap().unwrap();
+        assert_eq!(told(&said), told(&asked));
+    }
+    let again = said.apply(&batch(&events), Progress::default()).unwrap();
+    assert_eq!(again, Applied { added: 0, known: 4, skipped: 0 });
+}
+
+#[test]
 fn progress_is_kept_with_the_events_and_survives() {
     let folder = tempfile::tempdir().unwrap();
     let progress = Progress { inbox_sequence: u64::MAX, lake_sequence: -1, lake_version: 7 };

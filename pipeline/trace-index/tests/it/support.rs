@@ -133,7 +133,7 @@ pub(crate) fn batch(events: &[Told]) -> RecordBatch {
 pub(crate) fn options() -> IndexOptions {
     IndexOptions {
         cache_bytes: 1 << 20,
-        memtable_bytes: 1 << 20,
+        memtables_bytes: 1 << 20,
         placeholders: ["BAD".to_owned()].into(),
         ..IndexOptions::default()
     }
