@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use arrow::datatypes::SchemaRef;
 use chrono::{DateTime, NaiveDate, Utc};
-use yuanliu_warehouse::{AsOf, Build, Lake, QueryScope, Rows, ScalarValue, Selection, TableName};
+use yuanliu_warehouse::{
+    AsOf, Build, Lake, Only, Order, QueryError, QueryScope, RowRange, Rows, ScalarValue, Selection,
+    Shape, TableName,
+};
 
 use crate::drift::reads;
 use crate::exit::UsageError;
@@ -30,14 +33,6 @@ pub(crate) struct Question {
     pub(crate) sort: Vec<(String, bool)>,
     /// Some of the rows only.
     pub(crate) page: Option<RowRange>,
-}
-
-/// Rows by their place in the answer.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RowRange {
-    /// How many rows come before.
-    pub(crate) offset: u64,
-    pub(crate) limit: u64,
 }
 
 /// One report file.
@@ -142,91 +137,43 @@ impl Report {
         dimensions.collect()
     }
 
-    /// Runs the report.
-    ///
-    /// The file's own statement is wrapped once, to choose columns and to filter and order by
-    /// dimensions. Only names that the file's header lists become text of the statement; every
-    /// value is a parameter.
+    /// Runs the report: the file's statement, of which columns are chosen, filtered and ordered by.
     pub(crate) async fn answer(&self, scope: &QueryScope, question: &Question) -> Result<Rows> {
-        let chosen = self.chosen_dimensions(question);
-        let mut parameters = self.values(question)?;
-        self.check_filters(scope, question, &chosen, parameters.clone()).await?;
-        let mut conditions = Vec::new();
-        for (column, value) in &question.filters {
-            if value.is_empty() {
-                conditions.push(format!("\"{column}\" is null"));
-            } else {
-                // `43*` is every region of a province: codes of regions begin with that of what they lie in.
-                let text = format!("cast(\"{column}\" as varchar)");
-                let (condition, wanted) = match value.strip_suffix('*') {
-                    Some(start) => (format!("starts_with({text}, $filter_{column})"), start),
-                    None => (format!("{text} = $filter_{column}"), value.as_str()),
-                };
-                conditions.push(condition);
-                let wanted = ScalarValue::Utf8(Some(wanted.to_owned()));
-                parameters.push((format!("filter_{column}"), wanted));
-            }
-        }
-        let hidden: Vec<_> = self
-            .optional_dimensions()
-            .into_iter()
-            .filter(|name| !chosen.iter().any(|chosen| chosen == name))
-            .map(|name| format!("\"{name}\""))
-            .collect();
-        let except = if hidden.is_empty() {
-            String::new()
-        } else {
-            format!(" except ({})", hidden.join(", "))
-        };
-        let filter = if conditions.is_empty() {
-            String::new()
-        } else {
-            format!("\nwhere {}", conditions.join(" and "))
-        };
-        let wanted = question.sort.iter().map(|(name, falls)| {
-            format!("\"{name}\" {}", if *falls { "desc nulls last" } else { "asc nulls first" })
-        });
-        let named = chosen.iter().map(|name| format!("\"{name}\" asc nulls first"));
-        let order: Vec<_> = wanted.chain(named).collect();
-        let page = question.page.map_or_else(String::new, |page| {
-            format!("\nlimit {} offset {}", page.limit, page.offset)
-        });
-        let sql = format!(
-            "select *{except} from (\n{}\n) as report{filter}\norder by {}{page}",
-            self.sql.trim_end().trim_end_matches(';'),
-            order.join(", ")
-        );
-        Ok(scope.query(&sql, parameters).await?)
+        let rows = scope.shaped(&self.sql, self.values(question)?, &self.shape(question)).await;
+        rows.map_err(|error| match error {
+            QueryError::NoColumn { column, known } => Error::from(UsageError(format!(
+                "{} has no column `{column}`; it has: {} (add dimensions with --by)",
+                self.name,
+                known.join(", ")
+            ))),
+            error => error.into(),
+        })
     }
 
     /// Every column of the answer can be filtered and sorted by; a dimension of `--by` only if it is asked for.
-    async fn check_filters(
-        &self,
-        scope: &QueryScope,
-        question: &Question,
-        chosen: &[String],
-        parameters: Vec<(String, ScalarValue)>,
-    ) -> Result<()> {
-        if question.filters.is_empty() && question.sort.is_empty() {
-            return Ok(());
-        }
-        let optional = self.optional_dimensions();
-        let schema = scope.query(&self.sql, parameters).await?.schema();
-        let known: Vec<_> = schema
-            .fields()
+    fn shape(&self, question: &Question) -> Shape {
+        let chosen = self.chosen_dimensions(question);
+        let is_hidden = |name: &&str| !chosen.iter().any(|chosen| chosen == name);
+        let hidden = self.optional_dimensions().into_iter().filter(is_hidden);
+        let only = question.filters.iter().map(|(column, value)| {
+            // `43*` is every region of a province: codes of regions begin with that of what they lie in.
+            let only = match value.strip_suffix('*') {
+                _ if value.is_empty() => Only::Missing,
+                Some(start) => Only::Begins(start.to_owned()),
+                None => Only::Is(value.clone()),
+            };
+            (column.clone(), only)
+        });
+        let rising = |column: &String| Order { column: column.clone(), falls: false };
+        let wanted = question
+            .sort
             .iter()
-            .map(|field| field.name().as_str())
-            .filter(|name| !optional.contains(name) || chosen.iter().any(|chosen| chosen == name))
-            .collect();
-        let mut named = question.filters.keys().chain(question.sort.iter().map(|(name, _)| name));
-        match named.find(|name| !known.contains(&name.as_str())) {
-            None => Ok(()),
-            Some(wrong) => Err(UsageError(format!(
-                "{} has no column `{wrong}`; it has: {} (add dimensions with --by)",
-                self.name,
-                known.join(", ")
-            ))
-            .into()),
+            .map(|(column, falls)| Order { column: column.clone(), falls: *falls });
+        Shape {
+            without: hidden.map(str::to_owned).collect(),
+            only: only.collect(),
+            order: wanted.chain(chosen.iter().map(rising)).collect(),
+            range: question.page,
         }
     }
 
@@ -316,7 +263,7 @@ impl Report {
         scope: &QueryScope,
         question: &Question,
     ) -> Result<SchemaRef> {
-        Ok(scope.query(&self.sql, self.values(question)?).await?.schema())
+        Ok(scope.columns(&self.sql, self.values(question)?).await?)
     }
 
     /// The file's statement.

@@ -27,14 +27,6 @@ evidence as (
         encode(sha256(string_agg(evidence_hash, '' order by evidence_hash)), 'hex') as case_hash
     from marts.case_evidence
     group by dealer_code, product_code, destination_region, month
-),
-region_name as (
-    select region_code, name
-    from (
-        select region_code, name, row_number() over (partition by region_code order by valid_from desc) as place
-        from core.region
-    ) as r
-    where place = 1
 )
 select
     c.dealer_code,
@@ -90,7 +82,7 @@ left join marts.case_standing as t
     and t.month = c.month
 left join core.dealer_profile as d on d.dealer_code = c.dealer_code
 left join core.product_profile as p on p.product_code = c.product_code
-left join region_name as n on n.region_code = c.destination_region
-left join region_name as y on y.region_code = region_at(c.destination_region, 'city')
-left join region_name as v on v.region_code = region_at(c.destination_region, 'province')
+left join core.region_name as n on n.region_code = c.destination_region
+left join core.region_name as y on y.region_code = region_at(c.destination_region, 'city')
+left join core.region_name as v on v.region_code = region_at(c.destination_region, 'province')
 where (a.from_month is null or c.month >= a.from_month) and (a.to_month is null or c.month <= a.to_month)

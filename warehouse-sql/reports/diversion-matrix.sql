@@ -10,14 +10,6 @@ with asked as (
         substr(cast(cast($to as date) as varchar), 1, 7) as to_month,
         cast($level as varchar) as level
 ),
-region_name as (
-    select region_code, name
-    from (
-        select region_code, name, row_number() over (partition by region_code order by valid_from desc) as place
-        from core.region
-    ) as r
-    where place = 1
-),
 placed as (
     select
         c.month,
@@ -63,5 +55,5 @@ select
     s.exempted,
     s.rule_version
 from summed as s
-left join region_name as f on f.region_code = s.source_region
-left join region_name as t on t.region_code = s.destination_region
+left join core.region_name as f on f.region_code = s.source_region
+left join core.region_name as t on t.region_code = s.destination_region

@@ -6,47 +6,46 @@
 -- title_zh: 促销员结算明细
 -- dimensions: promoter_code, claimed_at, event_id, code, product_code?
 -- parameters: from date, to date, grain text, by_product_code boolean
-with asked as (
+with claim as (
     select
-        cast($from as date) as from_day,
-        cast($to as date) as to_day,
-        cast($grain as varchar) as grain,
-        cast($by_product_code as boolean) as by_product_code
+        *,
+        business_date(claimed_at) as claimed_on,
+        case when verdict = 'clawed_back' and not is_retry then business_date(returned_at) end as returned_on
+    from marts.promoter_claims
 ),
-claim as (
-    select
-        c.*,
-        a.grain,
-        a.from_day,
-        a.to_day,
-        business_date(c.claimed_at) as claimed_on,
-        case when c.verdict = 'clawed_back' and not c.is_retry then business_date(c.returned_at) end as returned_on,
-        case when a.by_product_code then concat('|', c.product_code) else '' end as product_key
-    from marts.promoter_claims as c
-    cross join asked as a
-),
+-- What is asked stands here as it was given, so that only the claims of those days are read whole.
 dated as (
     select
         *,
-        case when (from_day is null or claimed_on >= from_day) and (to_day is null or claimed_on <= to_day) then
-            case grain
+        case when cast($by_product_code as boolean) then concat('|', product_code) else '' end as product_key,
+        (cast($from as date) is null or claimed_on >= cast($from as date))
+        and (cast($to as date) is null or claimed_on <= cast($to as date)) as is_claimed,
+        returned_on is not null
+        and (cast($from as date) is null or returned_on >= cast($from as date))
+        and (cast($to as date) is null or returned_on <= cast($to as date)) as is_returned
+    from claim
+),
+settled as (
+    select
+        *,
+        case when is_claimed then
+            case cast($grain as varchar)
                 when 'day' then cast(claimed_on as varchar)
                 when 'week' then cast(cast(date_trunc('week', claimed_on) as date) as varchar)
                 when 'month' then substr(cast(claimed_on as varchar), 1, 7)
                 else 'total'
             end
         end as period,
-        case when (from_day is null or returned_on >= from_day) and (to_day is null or returned_on <= to_day) then
-            case when returned_on is not null then
-                case grain
-                    when 'day' then cast(returned_on as varchar)
-                    when 'week' then cast(cast(date_trunc('week', returned_on) as date) as varchar)
-                    when 'month' then substr(cast(returned_on as varchar), 1, 7)
-                    else 'total'
-                end
+        case when is_returned then
+            case cast($grain as varchar)
+                when 'day' then cast(returned_on as varchar)
+                when 'week' then cast(cast(date_trunc('week', returned_on) as date) as varchar)
+                when 'month' then substr(cast(returned_on as varchar), 1, 7)
+                else 'total'
             end
         end as clawback_period
-    from claim
+    from dated
+    where is_claimed or is_returned
 )
 select
     promoter_code,
@@ -66,5 +65,5 @@ select
     rule_version,
     case when period is not null then concat(period, '|', promoter_code, product_key) end as settlement_key,
     case when clawback_period is not null then concat(clawback_period, '|', promoter_code, product_key) end as clawback_key
-from dated
+from settled
 where period is not null or clawback_period is not null

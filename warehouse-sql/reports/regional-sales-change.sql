@@ -15,10 +15,6 @@ with asked as (
     select
         cast($from as date) as from_day,
         cast($grain as varchar) as grain,
-        cast($level as varchar) as level,
-        cast($by_dealer_code as boolean) as by_dealer_code,
-        cast($by_product_code as boolean) as by_product_code,
-        cast($by_channel as boolean) as by_channel,
         least(coalesce(cast($to as date), business_date(as_of())), business_date(as_of())) as to_day
 ),
 recorded as (
@@ -152,16 +148,16 @@ bound as (
 fact as (
     select
         cast(cast(s.day as int) as bigint) as day_no,
-        region_at(s.region_code, a.level) as region_code,
-        case when a.by_dealer_code then s.dealer_code end as dealer_code,
-        case when a.by_product_code then s.product_code end as product_code,
-        case when a.by_channel then s.channel end as channel,
+        region_at(s.region_code, cast($level as varchar)) as region_code,
+        -- As it was given, so that columns nobody asks for are not read.
+        case when cast($by_dealer_code as boolean) then s.dealer_code end as dealer_code,
+        case when cast($by_product_code as boolean) then s.product_code end as product_code,
+        case when cast($by_channel as boolean) then s.channel end as channel,
         sum(s.ordered_qty) as ordered_qty,
         sum(s.ordered_amount) as ordered_amount,
         sum(s.shipped_qty) as shipped_qty,
         sum(s.sold_qty) as sold_qty
     from marts.regional_sales as s
-    cross join asked as a
     cross join bound as b
     where cast(cast(s.day as int) as bigint) >= b.first_no and cast(cast(s.day as int) as bigint) <= b.last_no
     group by 1, 2, 3, 4, 5
@@ -213,13 +209,6 @@ known as (
     from summed as s
     join compared as c on c.starts = s.starts
     cross join recorded as r
-),
-region_name as (
-    select
-        region_code,
-        name,
-        row_number() over (partition by region_code order by valid_from desc) as place
-    from core.region
 )
 select
     k.period,
@@ -250,4 +239,4 @@ select
     cast(k.sold_qty - k.sold_qty_previous as double) / nullif(cast(k.sold_qty_previous as double), 0) as sold_qty_change,
     cast(k.sold_qty - k.sold_qty_year_before as double) / nullif(cast(k.sold_qty_year_before as double), 0) as sold_qty_year_change
 from known as k
-left join region_name as n on n.region_code = k.region_code and n.place = 1
+left join core.region_name as n on n.region_code = k.region_code

@@ -8,66 +8,60 @@
 -- title_zh: 区域销售
 -- dimensions: period, region_code, dealer_code?, product_code?, channel?
 -- parameters: from date, to date, grain text, level text, regions text, by_dealer_code boolean, by_product_code boolean, by_channel boolean
-with asked as (
+with span as (
     select
-        cast($from as date) as from_day,
-        cast($to as date) as to_day,
         cast($grain as varchar) as grain,
         cast($level as varchar) as level,
         coalesce(cast($regions as varchar), 'then') as regions,
-        cast($by_dealer_code as boolean) as by_dealer_code,
-        cast($by_product_code as boolean) as by_product_code,
-        cast($by_channel as boolean) as by_channel
+        coalesce(
+            cast($to as date),
+            (select greatest(business_date(as_of()), max(day)) from marts.regional_sales)
+        ) as to_day
 ),
-span as (
-    select
-        a.grain,
-        a.level,
-        a.regions,
-        a.by_dealer_code,
-        a.by_product_code,
-        a.by_channel,
-        a.from_day,
-        coalesce(a.to_day, greatest(business_date(as_of()), s.last_day)) as to_day
-    from asked as a
-    cross join (select max(day) as last_day from marts.regional_sales) as s
-),
-fact as (
+-- What is asked stands here as it was given, not as columns of `span`, so that columns nobody asks for are not read.
+moved as (
     select
         -- What came into stock before the first day is there when it begins.
-        greatest(s.day, p.from_day) as day,
-        p.from_day is null or s.day >= p.from_day as is_within,
-        p.grain,
-        region_at(
-            case when p.regions = 'then' then region_on(s.region_code, s.day) else s.region_code end,
-            p.level
-        ) as region_code,
-        -- Stock is carried under one code, and named at the end of each period.
-        case when p.regions = 'then' then s.region_code else region_at(s.region_code, p.level) end as stock_code,
-        case when p.by_dealer_code then s.dealer_code end as dealer_code,
-        case when p.by_product_code then s.product_code end as product_code,
-        case when p.by_channel then s.channel end as channel,
-        s.ordered_qty,
-        s.ordered_amount,
-        s.shipped_qty,
-        s.returned_qty,
-        s.sold_qty,
-        s.stock_change
+        greatest(s.day, cast($from as date)) as day,
+        cast($from as date) is null or s.day >= cast($from as date) as is_within,
+        s.region_code,
+        case when cast($by_dealer_code as boolean) then s.dealer_code end as dealer_code,
+        case when cast($by_product_code as boolean) then s.product_code end as product_code,
+        case when cast($by_channel as boolean) then s.channel end as channel,
+        sum(s.ordered_qty) as ordered_qty,
+        sum(s.ordered_amount) as ordered_amount,
+        sum(s.shipped_qty) as shipped_qty,
+        sum(s.returned_qty) as returned_qty,
+        sum(s.sold_qty) as sold_qty,
+        sum(s.stock_change) as stock_change
     from marts.regional_sales as s
-    cross join span as p
-    where s.day <= p.to_day
+    where s.day <= coalesce(
+        cast($to as date),
+        (select greatest(business_date(as_of()), max(day)) from marts.regional_sales)
+    )
+    group by 1, 2, 3, 4, 5, 6
 ),
 numbered as (
     select
-        case grain
+        case cast($grain as varchar)
             when 'day' then cast(day as int)
             when 'week' then (cast(day as int) + 3) / 7
             when 'month' then cast(date_part('year', day) as int) * 12 + cast(date_part('month', day) as int) - 1
             else 0
         end as period_no,
         is_within,
-        region_code,
-        stock_code,
+        region_at(
+            case
+                when coalesce(cast($regions as varchar), 'then') = 'then' then region_on(region_code, day)
+                else region_code
+            end,
+            cast($level as varchar)
+        ) as region_code,
+        -- Stock is carried under one code, and named at the end of each period.
+        case
+            when coalesce(cast($regions as varchar), 'then') = 'then' then region_code
+            else region_at(region_code, cast($level as varchar))
+        end as stock_code,
         dealer_code,
         product_code,
         channel,
@@ -77,7 +71,7 @@ numbered as (
         returned_qty,
         sold_qty,
         stock_change
-    from fact
+    from moved
 ),
 last_period as (
     select
@@ -208,13 +202,6 @@ summed as (
         sum(channel_stock) as channel_stock
     from measured
     group by period_no, region_code, dealer_code, product_code, channel
-),
-region_name as (
-    select
-        region_code,
-        name,
-        row_number() over (partition by region_code order by valid_from desc) as place
-    from core.region
 )
 select
     case l.grain
@@ -238,4 +225,4 @@ select
     s.channel_stock
 from summed as s
 cross join last_period as l
-left join region_name as n on n.region_code = s.region_code and n.place = 1
+left join core.region_name as n on n.region_code = s.region_code

@@ -5,14 +5,6 @@
 -- parameters: to date
 with asked as (
     select cast($to as date) as on_day
-),
-region_name as (
-    select region_code, name
-    from (
-        select region_code, name, row_number() over (partition by region_code order by valid_from desc) as place
-        from core.region
-    ) as r
-    where place = 1
 )
 select
     t.dealer_code,
@@ -27,7 +19,7 @@ select
 from core.territory as t
 cross join asked as a
 left join core.dealer_profile as d on d.dealer_code = t.dealer_code
-left join region_name as n on n.region_code = t.region_code
+left join core.region_name as n on n.region_code = t.region_code
 where not coalesce(t.is_deleted, false)
     and (
         a.on_day is null

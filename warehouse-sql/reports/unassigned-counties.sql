@@ -85,13 +85,6 @@ covered as (
             (r.product_code is null or r.product_code = c.product_code)
             and (r.category is null or r.category = p.category)
         )
-),
-region_name as (
-    select
-        region_code,
-        name,
-        row_number() over (partition by region_code order by valid_from desc) as place
-    from core.region
 )
 select
     row_number() over (
@@ -107,6 +100,6 @@ select
     c.ordered_amount
 from county as c
 left anti join covered as v on v.region_code = c.region_code and (v.product_code is not distinct from c.product_code)
-left join region_name as n on n.region_code = c.region_code and n.place = 1
-left join region_name as y on y.region_code = region_at(c.region_code, 'city') and y.place = 1
-left join region_name as p on p.region_code = region_at(c.region_code, 'province') and p.place = 1
+left join core.region_name as n on n.region_code = c.region_code
+left join core.region_name as y on y.region_code = region_at(c.region_code, 'city')
+left join core.region_name as p on p.region_code = region_at(c.region_code, 'province')

@@ -11,7 +11,7 @@ use hyper::header::{
 };
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
 /// What a server answered.
@@ -34,7 +34,6 @@ pub struct Connection {
     host: HeaderValue,
     authorization: Option<HeaderValue>,
     session: Option<(HeaderValue, HeaderValue)>,
-    relayed_for: Option<HeaderValue>,
 }
 
 impl Connection {
@@ -50,24 +49,23 @@ impl Connection {
         tokio::spawn(connection);
         let bearer = |token: &str| HeaderValue::from_str(&format!("Bearer {token}"));
         let authorization = token.map(bearer).transpose().context("writing the token")?;
-        Ok(Self {
-            sender,
-            host: HeaderValue::from_str(host)?,
-            authorization,
-            session: None,
-            relayed_for: None,
-        })
+        Ok(Self { sender, host: HeaderValue::from_str(host)?, authorization, session: None })
+    }
+
+    /// Connects and logs in, as a page of the hub does.
+    pub async fn log_in(address: &str, login: &str, password: &str) -> Result<Self> {
+        let mut connection = Self::open(address, None).await?;
+        let body = json!({"login": login, "password": password});
+        let answer = connection.post_json("/api/v1/session", &body).await?;
+        let session: Value = serde_json::from_slice(&answer.body).context("reading the session")?;
+        let csrf_token = session["csrf_token"].as_str();
+        let csrf_token = csrf_token.with_context(|| format!("logging in as {login}: {session}"))?;
+        connection.in_session(answer.cookie.as_deref().context("a session's cookie")?, csrf_token)
     }
 
     /// Goes on in a session: its cookie, and what shows that the session's own page asks.
-    pub fn in_session(mut self, cookie: &str, csrf_token: &str) -> Result<Self> {
+    fn in_session(mut self, cookie: &str, csrf_token: &str) -> Result<Self> {
         self.session = Some((HeaderValue::from_str(cookie)?, HeaderValue::from_str(csrf_token)?));
-        Ok(self)
-    }
-
-    /// Goes on as a proxy that passes on what an address asks.
-    pub fn relayed_for(mut self, address: &str) -> Result<Self> {
-        self.relayed_for = Some(HeaderValue::from_str(address)?);
         Ok(self)
     }
 
@@ -100,9 +98,6 @@ impl Connection {
         }
         if let Some((cookie, csrf_token)) = &self.session {
             request = request.header(COOKIE, cookie).header("x-csrf-token", csrf_token);
-        }
-        if let Some(address) = &self.relayed_for {
-            request = request.header("x-forwarded-for", address);
         }
         if let Some(content_type) = content_type {
             request = request.header(CONTENT_TYPE, content_type);

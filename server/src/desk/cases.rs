@@ -10,6 +10,7 @@ use yuanliu_api::ports::{
     Answer, Case, CaseDecision, CaseDecisionDraft, CaseKey, Cases, FileAnswer, FileFormat, MapLine,
     PortError, ReportQuestion, Row,
 };
+use yuanliu_warehouse::RowRange;
 
 use super::Desk;
 use super::answer::failed;
@@ -102,7 +103,7 @@ impl Desk {
     async fn case_rows(&self, who: &Principal, key: &CaseKey) -> Answer<[Vec<Row>; 3]> {
         let mut found: [Vec<Row>; 3] = Default::default();
         for (place, (_, report)) in found.iter_mut().zip(PARTS) {
-            let page = Some(crate::report::RowRange { offset: 0, limit: ROWS_MAX });
+            let page = Some(RowRange { offset: 0, limit: ROWS_MAX });
             let asked = Question { page, ..question(key) };
             let everything = ReportQuestion::default();
             (_, *place) = self.answer(who, report, &everything, &asked).await?;

@@ -8,9 +8,10 @@ use yuanliu_api::ports::{
     Answer, Claim, ClaimCheck, ClaimDecision, ClaimDecisionDraft, Claims, FileAnswer, FileFormat,
     PortError, ReportDesk, ReportQuestion, Row,
 };
+use yuanliu_warehouse::RowRange;
 
 use super::Desk;
-use crate::report::{Question, RowRange};
+use crate::report::Question;
 use crate::settlement;
 
 /// Units of one event; a sell of more is none of a promoter.

@@ -8,9 +8,10 @@ use yuanliu_api::ports::{
     Answer, DealerCode, DealerDesk, DealerScore, DealerStock, Page, PageAsked, ReportDesk,
     ReportQuestion, Row,
 };
+use yuanliu_warehouse::RowRange;
 
 use super::Desk;
-use crate::report::{Question, RowRange};
+use crate::report::Question;
 
 /// Products of a dealer's stock.
 const PRODUCTS_MAX: u64 = 10_000;

@@ -11,9 +11,10 @@ use yuanliu_api::ports::{
     RegionLevel, ReportDesk, ReportQuestion, Row, Territory, TerritoryFilter,
 };
 use yuanliu_regions::{Level, RegionMap, map};
+use yuanliu_warehouse::RowRange;
 
 use super::Desk;
-use crate::report::{Question, RowRange};
+use crate::report::Question;
 
 #[async_trait]
 impl Places for Desk {

@@ -11,12 +11,12 @@ use yuanliu_api::ports::{
 };
 use yuanliu_metadata::{PageRequest, RunFilter};
 use yuanliu_schedule::{ReportTimes, judge};
-use yuanliu_warehouse::QueryScope;
+use yuanliu_warehouse::{QueryScope, RowRange};
 
 use super::answer::failed;
 use super::{Desk, files, rows};
 use crate::exit::UsageError;
-use crate::report::{Question, Report, Reports, RowRange, Scratch, models_read, scope_as_of};
+use crate::report::{Question, Report, Reports, Scratch, models_read, scope_as_of};
 use crate::settlement;
 
 #[async_trait]

@@ -93,3 +93,5 @@ select
     sum(stock_change) as stock_change
 from flow
 group by day, region_code, dealer_code, product_code, channel
+-- Questions are about some days: those of others are not read.
+order by day

@@ -9,16 +9,13 @@ use rand_chacha::ChaCha8Rng;
 use yuanliu_benchmarks::flow::item_code;
 use yuanliu_benchmarks::http::{Connection, Latencies};
 
-/// One of the public, an address of documentation (RFC 5737).
-const PUBLIC: &str = "203.0.113.7";
-
 /// What is asked.
 #[derive(Debug, Clone)]
 pub(crate) struct Question {
     /// Of the server.
     pub(crate) address: String,
-    /// Whether the public asks, or a program of the hub's machine.
-    pub(crate) is_public: bool,
+    /// Of staff; without it the public asks.
+    pub(crate) token: Option<String>,
     /// What comes before the code.
     pub(crate) path: &'static str,
     /// Items that there are.
@@ -44,8 +41,7 @@ pub(crate) async fn ask(
     let question = Arc::new(question.clone());
     let mut open = Vec::new();
     for _ in 0..connections {
-        let connection = Connection::open(&question.address, None).await?;
-        open.push(if question.is_public { connection.relayed_for(PUBLIC)? } else { connection });
+        open.push(Connection::open(&question.address, question.token.as_deref()).await?);
     }
     let began = Instant::now();
     let each = lookups.div_ceil(connections.max(1) as u64);

@@ -123,6 +123,17 @@ impl Hub {
         Served::start(&mut self.home.command(&["--format", "json", "serve", "--port", "0"]))
     }
 
+    /// The token that a hub which serves leaves for the commands of its account.
+    pub(crate) fn token(&self) -> Result<String> {
+        let path = self.data().join("serving.json");
+        let note = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        let note: serde_json::Value = serde_json::from_slice(&note)?;
+        note["token"]
+            .as_str()
+            .map(str::to_owned)
+            .context("the note of a hub that serves has a token")
+    }
+
     /// Runs one command and measures it.
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<Measured> {
         self.home.run(arguments)

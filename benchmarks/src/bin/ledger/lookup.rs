@@ -21,14 +21,14 @@ pub(crate) async fn measure<'a>(
 ) -> Result<Subject<'a>> {
     let is_cold_asked = args.cold_lookups > 0;
     let subject = if is_cold_asked { restart(subject, report)? } else { subject };
-    let question = |path, is_public| Question {
+    let question = |path, token: Option<&str>| Question {
         address: subject.served.address().to_owned(),
-        is_public,
+        token: token.map(str::to_owned),
         path,
         items,
         seed: args.flow.seed,
     };
-    let trace = question("/api/v1/trace/", false);
+    let trace = question("/api/v1/trace/", None);
     if is_cold_asked {
         let cold = ask(&trace, 1, args.cold_lookups, 1).await?;
         report.asked(subject.name, "trace, cold", 1, &cold);
@@ -45,14 +45,14 @@ pub(crate) async fn measure<'a>(
         let warm = ask(&trace, *connections, args.lookups, round).await?;
         report.asked(subject.name, "trace, warm", *connections, &warm);
     }
-    if subject.is_hub() {
+    if let Some(token) = subject.token()? {
         let verify = "/api/v1/verify?codes=";
         for (connections, round) in args.concurrency.iter().zip(100..) {
-            let staff = question(verify, false);
+            let staff = question(verify, Some(&token));
             let staff = ask(&staff, *connections, args.lookups, round).await?;
             report.asked(subject.name, "verify, staff", *connections, &staff);
             // Each of these is kept as an event before it is answered.
-            let public = question(verify, true);
+            let public = question(verify, None);
             let public = ask(&public, *connections, args.lookups / PART, round + 50).await?;
             report.asked(subject.name, "verify, public", *connections, &public);
         }

@@ -36,8 +36,12 @@ impl<'a> Subject<'a> {
         Ok(Self { name: "peer", served: serve_peer(database, args)?, behind })
     }
 
-    pub(crate) fn is_hub(&self) -> bool {
-        matches!(self.behind, Behind::Hub(_))
+    /// What staff of the hub's machine asks with; the peer asks for nothing.
+    pub(crate) fn token(&self) -> Result<Option<String>> {
+        match self.behind {
+            Behind::Hub(hub) => hub.token().map(Some),
+            Behind::Peer(..) => Ok(None),
+        }
     }
 
     /// Processor time of the server and of what it stores into.

@@ -21,10 +21,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use yuanliu_benchmarks::served::Served;
 
 /// How often memory is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// The first scans are kept within this time.
+const BEGUN_WITHIN: Duration = Duration::from_secs(60);
 
 /// The hub has this long to land what it has acknowledged.
 const LANDED_WITHIN: Duration = Duration::from_secs(120);
@@ -59,7 +63,12 @@ async fn main() -> Result<()> {
     println!("hub at {address}, {} MB at the start", hub.resident()? >> 20);
 
     let over = Arc::new(AtomicBool::new(false));
-    let scanning = tokio::spawn(scans::send(address.clone(), options.events, Arc::clone(&over)));
+    let begun = Arc::new(Notify::new());
+    let scans = scans::send(address.clone(), options.events, Arc::clone(&begun), Arc::clone(&over));
+    let scanning = tokio::spawn(scans);
+    // One of the codes that are asked for comes with them.
+    let first = tokio::time::timeout(BEGUN_WITHIN, begun.notified()).await;
+    first.context("no scans were kept: is the hub well?")?;
     let asking = people::all(&address, &password, &over);
     let mut memory = Vec::new();
     let end = Instant::now() + Duration::from_secs(options.minutes * 60);
@@ -78,12 +87,10 @@ async fn main() -> Result<()> {
     hub.stop()?;
 
     let mb = |bytes: u64| bytes >> 20;
-    let share = |at: usize, of: usize| memory.get(memory.len() * at / of).copied().map(mb);
+    let tenth = |number: usize| memory.get((memory.len() * number / 10).saturating_sub(1));
+    let tenths: Vec<u64> = (1..=10).filter_map(tenth).map(|bytes| mb(*bytes)).collect();
     println!(
-        "memory in MB: after a tenth {:?}, half {:?}, at the end {:?}; peak {}; processor {:.0} s",
-        share(1, 10),
-        share(1, 2),
-        memory.last().copied().map(mb),
+        "memory in MB after each tenth {tenths:?}; peak {}; processor {:.0} s",
         mb(peak),
         processor.as_secs_f64()
     );
@@ -100,6 +107,9 @@ async fn main() -> Result<()> {
     line("scans, in hundreds", &sent.latencies, sent.refused);
     for kind in &kinds {
         line(kind.what, &kind.latencies, kind.refused);
+        if let Some(told) = &kind.first_refused {
+            println!("  the first: {told}");
+        }
     }
     println!(
         "{}",

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use anyhow::Result;
+use serde_json::json;
 use tokio::task::JoinHandle;
-use yuanliu_benchmarks::http::{Connection, Latencies};
+use yuanliu_benchmarks::http::{Answer, Connection, Latencies};
 
 /// What one kind of visitor met.
 #[derive(Debug)]
@@ -18,6 +18,26 @@ pub(crate) struct Kind {
     pub(crate) latencies: Latencies,
     /// Answers that were no 2xx.
     pub(crate) refused: u64,
+    /// The first of them.
+    pub(crate) first_refused: Option<String>,
+}
+
+impl Kind {
+    fn new(what: &'static str) -> Self {
+        Self { what, latencies: Latencies::default(), refused: 0, first_refused: None }
+    }
+
+    fn add(&mut self, path: &str, took: Duration, answer: &Answer) {
+        self.latencies.push(took);
+        if !answer.status.is_success() {
+            self.refused += 1;
+            let told = || {
+                let body = String::from_utf8_lossy(&answer.body);
+                format!("{path}: {} {body}", answer.status)
+            };
+            self.first_refused.get_or_insert_with(told);
+        }
+    }
 }
 
 /// A login, what it asks for in turn, and how long it thinks in between.
@@ -93,27 +113,25 @@ pub(crate) fn all(
 
 async fn ask(visitor: &Visitor, address: &str, password: &str, over: &AtomicBool) -> Result<Kind> {
     let mut connection = match visitor.login {
-        Some(login) => log_in(address, login, password).await?,
+        Some(login) => Connection::log_in(address, login, password).await?,
         None => Connection::open(address, None).await?,
     };
-    let mut kind = Kind { what: visitor.what, latencies: Latencies::default(), refused: 0 };
+    let mut kind = Kind::new(visitor.what);
     for path in visitor.paths.iter().cycle() {
         if over.load(Ordering::Relaxed) {
             break;
         }
         let began = Instant::now();
         let answer = connection.get(path).await?;
-        kind.latencies.push(began.elapsed());
-        kind.refused += u64::from(!answer.status.is_success());
+        kind.add(path, began.elapsed(), &answer);
         tokio::time::sleep(visitor.thinks).await;
     }
     Ok(kind)
 }
 
 async fn sync(address: &str, password: &str, over: &AtomicBool) -> Result<Kind> {
-    let mut connection = log_in(address, "admin", password).await?;
-    let mut kind =
-        Kind { what: "admin: the ERP is read", latencies: Latencies::default(), refused: 0 };
+    let mut connection = Connection::log_in(address, "admin", password).await?;
+    let mut kind = Kind::new("admin: the ERP is read");
     let mut next = Instant::now();
     while !over.load(Ordering::Relaxed) {
         if Instant::now() >= next {
@@ -121,20 +139,9 @@ async fn sync(address: &str, password: &str, over: &AtomicBool) -> Result<Kind> 
             let began = Instant::now();
             let draft = json!({"kind": "sync", "system": "erp_main"});
             let answer = connection.post_json("/api/v1/runs", &draft).await?;
-            kind.latencies.push(began.elapsed());
-            kind.refused += u64::from(!answer.status.is_success());
+            kind.add("/api/v1/runs", began.elapsed(), &answer);
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     Ok(kind)
-}
-
-async fn log_in(address: &str, login: &str, password: &str) -> Result<Connection> {
-    let mut connection = Connection::open(address, None).await?;
-    let body = json!({"login": login, "password": password});
-    let answer = connection.post_json("/api/v1/session", &body).await?;
-    let session: Value = serde_json::from_slice(&answer.body).context("reading the session")?;
-    let csrf_token =
-        session["csrf_token"].as_str().with_context(|| format!("{login}: {session}"))?;
-    connection.in_session(answer.cookie.as_deref().context("a cookie")?, csrf_token)
 }

@@ -9,6 +9,7 @@ use anyhow::{Result, ensure};
 use bytes::Bytes;
 use chrono::Utc;
 use serde_json::Value;
+use tokio::sync::Notify;
 use yuanliu_benchmarks::http::{Connection, Latencies};
 
 /// Events of one request.
@@ -25,8 +26,13 @@ pub(crate) struct Sent {
     pub(crate) latencies: Latencies,
 }
 
-/// Sends so many events a second until it is over: items are made, packed and verified.
-pub(crate) async fn send(address: String, per_second: u64, over: Arc<AtomicBool>) -> Result<Sent> {
+/// Sends so many events a second until it is over: items are made and stored. Says when the first are kept.
+pub(crate) async fn send(
+    address: String,
+    per_second: u64,
+    begun: Arc<Notify>,
+    over: Arc<AtomicBool>,
+) -> Result<Sent> {
     let mut connection = Connection::open(&address, None).await?;
     let mut sent = Sent::default();
     let every = Duration::from_secs_f64(EVENTS as f64 / per_second.max(1) as f64);
@@ -44,6 +50,7 @@ pub(crate) async fn send(address: String, per_second: u64, over: Arc<AtomicBool>
             if answer.status.is_success() {
                 let receipt: Value = serde_json::from_slice(&answer.body)?;
                 sent.acknowledged += receipt["accepted"].as_u64().unwrap_or_default();
+                begun.notify_one();
                 break;
             }
             attempts += 1;

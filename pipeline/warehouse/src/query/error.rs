@@ -19,6 +19,14 @@ pub enum QueryError {
         /// The error below.
         source: Box<DataFusionError>,
     },
+    /// What is wanted of the answer names a column that it does not have.
+    #[error("the answer has no column `{column}`; it has: {}", known.join(", "))]
+    NoColumn {
+        /// The column.
+        column: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
     /// The query failed on its way.
     #[error("the query failed")]
     Run {

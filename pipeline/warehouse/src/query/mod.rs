@@ -10,12 +10,14 @@ mod current;
 mod error;
 mod rows;
 mod session;
+mod shape;
 mod sources;
 mod table;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use chrono::{DateTime, Utc};
 use datafusion::catalog::TableProvider;
 use datafusion::common::ScalarValue;
@@ -27,6 +29,7 @@ use futures::StreamExt;
 
 pub use self::error::QueryError;
 pub use self::rows::{RegionLimit, RowLimit, RowPolicy, RowPolicyText, RowRule, Through};
+pub use self::shape::{Only, Order, RowRange, Shape};
 pub use self::sources::{CurrentStream, DeclaredTable, MemorySource, QuerySources};
 
 pub(crate) use self::current::raw_names;
@@ -129,6 +132,16 @@ impl QueryScope {
         Ok(plain_types(rows))
     }
 
+    /// The columns of a query's answer; it is not run.
+    pub async fn columns(
+        &self,
+        sql: &str,
+        parameters: Vec<(String, ScalarValue)>,
+    ) -> Result<SchemaRef, QueryError> {
+        let frame = self.frame(sql, parameters).await?;
+        Ok(plain_schema(frame.schema().inner()))
+    }
+
     /// Plans one query without running it.
     pub(crate) async fn frame(
         &self,
@@ -174,14 +187,8 @@ impl QueryScope {
 }
 
 fn plain_types(rows: SendableRecordBatchStream) -> SendableRecordBatchStream {
-    use arrow::datatypes::{Field, Schema};
     let given = rows.schema();
-    let fields = given.fields().iter().map(|field| {
-        let plain = storable_type(field.data_type());
-        let plain = plain.unwrap_or_else(|| field.data_type().clone());
-        Field::new(field.name(), plain, true)
-    });
-    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let schema = plain_schema(&given);
     if schema == given {
         return rows;
     }
@@ -190,16 +197,24 @@ fn plain_types(rows: SendableRecordBatchStream) -> SendableRecordBatchStream {
     Box::pin(RecordBatchStreamAdapter::new(schema, rows))
 }
 
+fn plain_schema(given: &SchemaRef) -> SchemaRef {
+    let fields = given.fields().iter().map(|field| {
+        let plain = storable_type(field.data_type());
+        let plain = plain.unwrap_or_else(|| field.data_type().clone());
+        Field::new(field.name(), plain, true)
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
 /// Two columns of a query may share a name, so the place decides.
 fn conform_by_place(
     batch: &arrow::array::RecordBatch,
-    schema: &arrow::datatypes::SchemaRef,
+    schema: &SchemaRef,
 ) -> Result<arrow::array::RecordBatch, arrow::error::ArrowError> {
     use arrow::array::{RecordBatch, RecordBatchOptions};
-    use arrow::datatypes::Schema;
     let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| {
         let one = Arc::new(Schema::new(vec![Arc::clone(field)]));
-        let from = arrow::datatypes::Field::new(field.name(), column.data_type().clone(), true);
+        let from = Field::new(field.name(), column.data_type().clone(), true);
         let from = Arc::new(Schema::new(vec![from]));
         let single = RecordBatch::try_new(from, vec![Arc::clone(column)])?;
         Ok(Arc::clone(conform(&single, &one)?.column(0)))
