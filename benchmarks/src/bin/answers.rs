@@ -65,7 +65,7 @@ impl Place {
     }
 }
 
-const QUESTIONS: [Question; 7] = [
+const QUESTIONS: [Question; 8] = [
     Question {
         what: "sales of all provinces in a month",
         path: |at| sales(at, "total", "province", ""),
@@ -95,6 +95,10 @@ const QUESTIONS: [Question; 7] = [
     },
     Question {
         what: "the promoter month",
+        path: |at| format!("/api/v1/reports/promoter-summary?limit=1000{}", within(at)),
+    },
+    Question {
+        what: "a thousand claims of the promoter month",
         path: |at| format!("/api/v1/reports/promoter-settlement?limit=1000{}", within(at)),
     },
 ];

@@ -65,8 +65,9 @@ pub use lake::{FunctionsAt, Lake, LakeError, LakeOptions, TableName};
 pub use landing::Position;
 pub use maintenance::MaintenanceReport;
 pub use query::{
-    CurrentStream, DeclaredTable, MemorySource, Only, Order, QueryError, QueryScope, QuerySources,
-    RegionLimit, RowLimit, RowPolicy, RowPolicyText, RowRange, RowRule, Shape, Through,
+    CurrentStream, DeclaredTable, HotTables, MemorySource, Only, Order, QueryError, QueryScope,
+    QuerySources, RegionLimit, RowLimit, RowPolicy, RowPolicyText, RowRange, RowRule, Shape,
+    Through,
 };
 
 /// The rows of an answer, as they arrive.

@@ -86,6 +86,8 @@ pub(crate) struct ServeConfig {
     pub(crate) is_behind_proxy: bool,
     /// Browsers come by https.
     pub(crate) is_https: bool,
+    /// Small tables that are kept in memory for reports.
+    pub(crate) tables_bytes: usize,
 }
 
 impl std::fmt::Debug for ServeConfig {
@@ -210,6 +212,12 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
     ];
     let serve = vec![
         field(
+            "tables_mib",
+            FieldKind::Integer { min: 0, max: 1 << 20 },
+            Some("128"),
+            "报表缓存 megabytes of small tables kept in memory for reports",
+        ),
+        field(
             "device_tokens",
             FieldKind::Secret,
             None,
@@ -303,6 +311,7 @@ impl HubConfig {
                 build_every: seconds(&serve, "build_every_s")?,
                 is_behind_proxy: serve.boolean("behind_proxy")?,
                 is_https: serve.boolean("https")?,
+                tables_bytes: usize::try_from(serve.integer("tables_mib")?).ok()? << 20,
             },
             metadata_url: hub.secret("metadata").map(|s| SecretText(s.reveal().to_owned())),
             first_password: hub.secret("first_password").map(|s| SecretText(s.reveal().to_owned())),

@@ -38,6 +38,7 @@ use yuanliu_api::Ports;
 use yuanliu_api::ports::Report as ReportLine;
 use yuanliu_regions::RegionMap;
 use yuanliu_schedule::JobDesk;
+use yuanliu_warehouse::HotTables;
 
 use self::configuration::Drafted;
 pub(crate) use self::jobs::trigger;
@@ -66,6 +67,8 @@ struct Inner {
     reports: OnceCell<Vec<ReportLine>>,
     /// An answer of an earlier instant builds its own tables: one at a time.
     earlier: Semaphore,
+    /// Small tables that reports read all day.
+    hot: Arc<HotTables>,
     /// For lines on maps, read when first drawn.
     map: OnceLock<Option<RegionMap>>,
     /// Plans of the configuration that wait to be applied, by their ids, which rise.
@@ -82,8 +85,10 @@ impl std::ops::Deref for Inner {
 
 impl Desk {
     pub(crate) fn new(parts: Parts) -> Self {
+        let hot = Arc::new(HotTables::new(parts.service.hub.config.hub.serve.tables_bytes));
         Self(Arc::new(Inner {
             parts,
+            hot,
             reports: OnceCell::new(),
             earlier: Semaphore::new(1),
             map: OnceLock::new(),

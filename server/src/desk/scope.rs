@@ -20,7 +20,8 @@ impl Desk {
     /// The lake as a principal sees it now.
     pub(super) fn scope(&self, who: &Principal) -> QueryScope {
         let service = self.service();
-        self.limited(who, service.models.scope(&service.hub, Utc::now()))
+        let scope = service.models.scope(&service.hub, Utc::now());
+        self.limited(who, scope.with_hot_tables(Arc::clone(&self.0.hot)))
     }
 
     /// Whether a principal has rows of everything that a query reads.

@@ -26,7 +26,7 @@ pub(crate) struct Bounds {
 impl Bounds {
     /// For a server: with the default the filters of 10^8 codes stay in memory.
     pub(crate) fn server(config: &HubConfig) -> Self {
-        Self { cache_bytes: config.index_cache_mib << 20, memtables_bytes: 128 << 20 }
+        Self { cache_bytes: config.index_cache_mib << 20, memtables_bytes: 48 << 20 }
     }
 
     /// For a command that takes a file and ends.

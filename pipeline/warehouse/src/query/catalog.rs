@@ -122,7 +122,10 @@ pub(super) async fn resolve(
     }
     let table = scope.lake_of(name).table(name).await;
     if let Some(table) = table.map_err(external)? {
-        return provider(name, &table).map(Some).map_err(external);
+        return match &scope.inner.hot {
+            Some(hot) => hot.provider(scope.lake_of(name), name, &table).await.map(Some),
+            None => provider(name, &table).map(Some).map_err(external),
+        };
     }
     if let Some(declared) = scope.sources().declared(name) {
         let schema = crate::lake::storable_schema(name, &declared.schema).map_err(external)?;

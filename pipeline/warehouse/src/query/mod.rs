@@ -8,6 +8,7 @@ mod answers;
 mod catalog;
 mod current;
 mod error;
+mod hot;
 mod rows;
 mod session;
 mod shape;
@@ -28,6 +29,7 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use futures::StreamExt;
 
 pub use self::error::QueryError;
+pub use self::hot::HotTables;
 pub use self::rows::{RegionLimit, RowLimit, RowPolicy, RowPolicyText, RowRule, Through};
 pub use self::shape::{Only, Order, RowRange, Shape};
 pub use self::sources::{CurrentStream, DeclaredTable, MemorySource, QuerySources};
@@ -56,6 +58,7 @@ struct Inner {
     overlay: Option<Overlay>,
     extras: HashMap<TableName, Arc<dyn TableProvider>>,
     limited: Option<rows::Limited>,
+    hot: Option<Arc<HotTables>>,
 }
 
 /// Tables read from another lake than the rest.
@@ -90,6 +93,7 @@ impl QueryScope {
             overlay: None,
             extras: HashMap::new(),
             limited: None,
+            hot: None,
         };
         Self { inner: Arc::new(inner) }
     }

@@ -4,6 +4,7 @@
 mod as_of;
 mod fixture;
 mod graph;
+mod hot;
 mod incremental;
 mod landing;
 mod lookup;

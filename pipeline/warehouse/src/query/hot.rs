@@ -1,0 +1,168 @@
+//! Tables kept in memory for questions that come all day.
+//!
+//! Reports read a few small tables again and again, which change with a build. Decoding their files and
+//! planning the read takes longer than answering. A table is kept in the version it was read in, so an answer
+//! is always of the version that it would have read.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::array::RecordBatch;
+use datafusion::catalog::TableProvider;
+use datafusion::datasource::MemTable;
+use datafusion::error::DataFusionError;
+use deltalake::DeltaTable;
+use futures::StreamExt;
+
+use super::QueryScope;
+use super::session::{bare_session, provider};
+use crate::lake::{Lake, LakeError, TableName};
+
+/// A table may take this part of the room: several have to fit for a report to gain.
+const TABLE_PART: usize = 4;
+
+/// Tables in memory; one for all scopes of a process.
+#[derive(Debug)]
+pub struct HotTables {
+    bytes_max: usize,
+    held: Mutex<Held>,
+    /// One table is read at a time, so that two questions do not read the same.
+    reading: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    tables: HashMap<TableName, HotTable>,
+    /// Rises with every use.
+    uses: u64,
+}
+
+#[derive(Debug)]
+struct HotTable {
+    version: Version,
+    used: u64,
+    /// None: it was too large in this version.
+    rows: Option<Rows>,
+}
+
+#[derive(Debug, Clone)]
+struct Rows {
+    table: Arc<MemTable>,
+    bytes: usize,
+}
+
+/// A table that was removed and made anew begins to count versions anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Version {
+    id: String,
+    number: Option<u64>,
+}
+
+impl HotTables {
+    /// Keeps at most so many bytes of tables, each at most a quarter of it.
+    pub fn new(bytes_max: usize) -> Self {
+        Self { bytes_max, held: Mutex::default(), reading: tokio::sync::Mutex::default() }
+    }
+
+    /// The bytes that are held.
+    pub fn bytes(&self) -> usize {
+        self.locked().bytes()
+    }
+
+    /// The table from memory, read first if need be; from its files if it is too large.
+    pub(super) async fn provider(
+        &self,
+        lake: &Lake,
+        name: &TableName,
+        table: &DeltaTable,
+    ) -> Result<Arc<dyn TableProvider>, DataFusionError> {
+        let from_files =
+            || provider(name, table).map_err(|error| DataFusionError::External(Box::new(error)));
+        let version = Version::of(name, table)?;
+        if let Some(found) = self.locked().find(name, &version) {
+            return found.map_or_else(from_files, |rows| Ok(rows.table as _));
+        }
+        let _one_at_a_time = self.reading.lock().await;
+        if let Some(found) = self.locked().find(name, &version) {
+            return found.map_or_else(from_files, |rows| Ok(rows.table as _));
+        }
+        let rows = read(lake, from_files()?, self.bytes_max / TABLE_PART).await?;
+        self.locked().put(name, version, rows.clone(), self.bytes_max);
+        rows.map_or_else(from_files, |rows| Ok(rows.table as _))
+    }
+
+    /// Whoever stopped halfway left whole entries.
+    fn locked(&self) -> std::sync::MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Version {
+    fn of(name: &TableName, table: &DeltaTable) -> Result<Self, DataFusionError> {
+        let snapshot = table.snapshot().map_err(LakeError::delta("read", name));
+        let snapshot = snapshot.map_err(|error| DataFusionError::External(Box::new(error)))?;
+        Ok(Self { id: snapshot.metadata().id().to_owned(), number: table.version() })
+    }
+}
+
+impl Held {
+    fn bytes(&self) -> usize {
+        self.tables.values().filter_map(|table| Some(table.rows.as_ref()?.bytes)).sum()
+    }
+
+    /// What is known of this version: its rows, or that they are too many.
+    fn find(&mut self, name: &TableName, version: &Version) -> Option<Option<Rows>> {
+        self.uses += 1;
+        let table = self.tables.get_mut(name).filter(|table| table.version == *version)?;
+        table.used = self.uses;
+        Some(table.rows.clone())
+    }
+
+    fn put(&mut self, name: &TableName, version: Version, rows: Option<Rows>, bytes_max: usize) {
+        self.uses += 1;
+        let table = HotTable { version, used: self.uses, rows };
+        self.tables.insert(name.clone(), table);
+        while self.bytes() > bytes_max
+            && let Some(oldest) = self.least_used()
+        {
+            self.tables.remove(&oldest);
+        }
+    }
+
+    fn least_used(&self) -> Option<TableName> {
+        let held = self.tables.iter().filter(|(_, table)| table.rows.is_some());
+        held.min_by_key(|(_, table)| table.used).map(|(name, _)| name.clone())
+    }
+}
+
+/// The rows of a table, none if they take more than so many bytes.
+async fn read(
+    lake: &Lake,
+    files: Arc<dyn TableProvider>,
+    bytes_max: usize,
+) -> Result<Option<Rows>, DataFusionError> {
+    let mut stream = bare_session(lake).read_table(files)?.execute_stream().await?;
+    let mut parts: Vec<Vec<RecordBatch>> =
+        vec![Vec::new(); lake.options().target_partitions.max(1)];
+    let (mut bytes, mut turn) = (0, 0);
+    while let Some(batch) = stream.next().await {
+        let batch = batch?;
+        bytes += batch.get_array_memory_size();
+        if bytes > bytes_max {
+            return Ok(None);
+        }
+        if let Some(part) = parts.get_mut(turn) {
+            part.push(batch);
+        }
+        turn = (turn + 1) % parts.len();
+    }
+    let table = Arc::new(MemTable::try_new(stream.schema(), parts)?);
+    Ok(Some(Rows { table, bytes }))
+}
+
+impl QueryScope {
+    /// This scope, reading tables of the lake through those in memory.
+    pub fn with_hot_tables(&self, hot: Arc<HotTables>) -> Self {
+        self.clone().changed(|inner| inner.hot = Some(hot))
+    }
+}
