@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -42,6 +43,13 @@ impl Served {
         served.address = served.said("address").context("no address")?;
         served.answers().with_context(|| format!("{} does not answer", served.address))?;
         Ok(served)
+    }
+
+    /// Makes the demo of a company of some size in a folder, and serves it.
+    pub fn demo(yuanliu: &Path, scale: u32, home: &Path) -> Result<Self> {
+        let mut command = Command::new(yuanliu);
+        command.args(["demo", "--serve", "--port", "0", "--quiet", "--format", "json"]);
+        Self::start(command.args(["--scale", &scale.to_string()]).arg("--home").arg(home))
     }
 
     /// Waits for a first answer, whatever it is: a server that only just listens may not yet know how

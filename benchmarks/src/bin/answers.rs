@@ -18,7 +18,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::{Months, NaiveDate};
 use clap::Parser;
 use serde_json::Value;
-use yuanliu_benchmarks::http::{Connection, Latencies};
+use yuanliu_benchmarks::http::{Answer, Connection, Latencies};
 use yuanliu_benchmarks::served::Served;
 use yuanliu_benchmarks::table::Table;
 
@@ -66,66 +66,50 @@ impl Place {
 }
 
 const QUESTIONS: [Question; 8] = [
-    Question {
-        what: "sales of all provinces in a month",
-        path: |at| sales(at, "total", "province", ""),
-    },
+    Question { what: "sales of all provinces in a month", path: |at| sales(at, "province", "") },
     Question {
         what: "sales of the cities of a province",
-        path: |at| sales(at, "total", "city", &format!("&region_code={}*", at.province())),
+        path: |at| sales(at, "city", &format!("&region_code={}*", at.province())),
     },
     Question {
         what: "sales of the counties of a city",
-        path: |at| sales(at, "total", "county", &format!("&region_code={}*", at.city())),
+        path: |at| sales(at, "county", &format!("&region_code={}*", at.city())),
     },
     Question {
         what: "dealers of a province by sales",
         path: |at| {
             let of = format!("&by=dealer_code&region_code={}*&sort=-sold_qty", at.province());
-            sales(at, "total", "province", &of)
+            sales(at, "province", &of)
         },
     },
-    Question {
-        what: "dealers by diversion",
-        path: |at| format!("/api/v1/reports/diversion-dealers?limit=100{}", within(at)),
-    },
-    Question {
-        what: "diversion cases of a month",
-        path: |at| format!("/api/v1/reports/diversion-cases?limit=100{}", within(at)),
-    },
-    Question {
-        what: "the promoter month",
-        path: |at| format!("/api/v1/reports/promoter-summary?limit=1000{}", within(at)),
-    },
+    Question { what: "dealers by diversion", path: |at| report("diversion-dealers", 100, at) },
+    Question { what: "diversion cases of a month", path: |at| report("diversion-cases", 100, at) },
+    Question { what: "the promoter month", path: |at| report("promoter-summary", 1000, at) },
     Question {
         what: "a thousand claims of the promoter month",
-        path: |at| format!("/api/v1/reports/promoter-settlement?limit=1000{}", within(at)),
+        path: |at| report("promoter-settlement", 1000, at),
     },
 ];
 
-fn within(at: &Place) -> String {
-    format!("&from={}&to={}", at.from, at.to)
+fn report(name: &str, limit: u32, at: &Place) -> String {
+    format!("/api/v1/reports/{name}?limit={limit}&from={}&to={}", at.from, at.to)
 }
 
-fn sales(at: &Place, grain: &str, level: &str, rest: &str) -> String {
-    let of = format!("grain={grain}&level={level}&limit=1000{}{rest}", within(at));
-    format!("/api/v1/reports/regional-sales?{of}")
+fn sales(at: &Place, level: &str, rest: &str) -> String {
+    format!("{}&grain=total&level={level}{rest}", report("regional-sales", 1000, at))
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let options = Options::parse();
     let folder = tempfile::tempdir().context("making a folder")?;
-    let mut command = Command::new(&options.yuanliu);
-    if let Some(config) = &options.config {
+    let hub = if let Some(config) = &options.config {
+        let mut command = Command::new(&options.yuanliu);
         command.args(["--quiet", "--format", "json", "--config"]).arg(config);
-        command.args(["serve", "--port", "0"]);
+        Served::start(command.args(["serve", "--port", "0"]))?
     } else {
-        command.args(["demo", "--serve", "--port", "0", "--quiet", "--format", "json"]);
-        command.args(["--scale", &options.scale.to_string()]);
-        command.arg("--home").arg(folder.path().join("demo"));
-    }
-    let hub = Served::start(&mut command)?;
+        Served::demo(&options.yuanliu, options.scale, &folder.path().join("demo"))?
+    };
     let password = std::env::var("YUANLIU_PASSWORD").ok().or_else(|| hub.said("password"));
     let password = password.context("YUANLIU_PASSWORD is the password of the login")?;
     let mut asking = Connection::log_in(hub.address(), &options.login, &password).await?;
@@ -139,9 +123,7 @@ async fn main() -> Result<()> {
             let began = Instant::now();
             let answer = asking.get(&path).await?;
             latencies.push(began.elapsed());
-            let told = String::from_utf8_lossy(&answer.body);
-            ensure!(answer.status.is_success(), "{path}: {}: {told}", answer.status);
-            rows += rows_of(&answer.body)?.len();
+            rows += rows_of(&path, &answer)?.len();
         }
         ensure!(rows > 0, "{}: no round had a row; is the home built?", question.what);
         let ms = |per_mille| format!("{:.0}", latencies.within(per_mille).as_secs_f64() * 1e3);
@@ -157,10 +139,8 @@ async fn main() -> Result<()> {
 async fn places(asking: &mut Connection) -> Result<Vec<Place>> {
     let path = "/api/v1/reports/regional-sales?grain=month&level=county&sort=-sold_qty&limit=300";
     let answer = asking.get(path).await?;
-    let told = String::from_utf8_lossy(&answer.body);
-    ensure!(answer.status.is_success(), "{path}: {}: {told}", answer.status);
     let mut places = Vec::new();
-    for row in rows_of(&answer.body)? {
+    for row in rows_of(path, &answer)? {
         let (Some(period), Some(region_code)) =
             (row["period"].as_str(), row["region_code"].as_str())
         else {
@@ -174,7 +154,9 @@ async fn places(asking: &mut Connection) -> Result<Vec<Place>> {
     Ok(places)
 }
 
-fn rows_of(body: &[u8]) -> Result<Vec<Value>> {
-    let answer: Value = serde_json::from_slice(body).context("reading a report")?;
+fn rows_of(path: &str, answer: &Answer) -> Result<Vec<Value>> {
+    let told = String::from_utf8_lossy(&answer.body);
+    ensure!(answer.status.is_success(), "{path}: {}: {told}", answer.status);
+    let answer: Value = serde_json::from_slice(&answer.body).context("reading a report")?;
     answer["rows"].as_array().cloned().context("a report has rows")
 }

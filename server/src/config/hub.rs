@@ -212,12 +212,6 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
     ];
     let serve = vec![
         field(
-            "tables_mib",
-            FieldKind::Integer { min: 0, max: 1 << 20 },
-            Some("128"),
-            "报表缓存 megabytes of small tables kept in memory for reports",
-        ),
-        field(
             "device_tokens",
             FieldKind::Secret,
             None,
@@ -234,6 +228,12 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
             FieldKind::Integer { min: 0, max: 86_400 },
             Some("300"),
             "构建间隔 seconds between builds of the models, 0 for none; rests where a job builds all models",
+        ),
+        field(
+            "tables_mib",
+            FieldKind::Integer { min: 0, max: 1 << 20 },
+            Some("128"),
+            "报表缓存 megabytes of small tables kept in memory for reports",
         ),
         field(
             "behind_proxy",

@@ -54,10 +54,7 @@ async fn main() -> Result<()> {
     let options = Options::parse();
     let folder = tempfile::tempdir().context("making a folder")?;
     let home = folder.path().join("demo");
-    let mut command = Command::new(&options.yuanliu);
-    command.args(["demo", "--serve", "--port", "0", "--quiet", "--format", "json"]);
-    command.args(["--scale", &options.scale.to_string()]).arg("--home").arg(&home);
-    let hub = Served::start(&mut command)?;
+    let hub = Served::demo(&options.yuanliu, options.scale, &home)?;
     let address = hub.address().to_owned();
     let password = hub.said("password").context("the demo tells its password")?;
     println!("hub at {address}, {} MB at the start", hub.resident()? >> 20);

@@ -1,4 +1,4 @@
-//! Measures the index: `cargo run --release --example index_speed -- ITEMS [bulk|apply] [serial|random] [FOLDER] [READS] [CACHE_MIB] [MEMTABLE_MIB]`.
+//! Measures the index: `cargo run --release --example index_speed -- ITEMS [bulk|apply] [serial|random] [FOLDER] [READS] [CACHE_MIB] [MEMTABLES_MIB]`.
 //!
 //! Makes a stream of that many items in cases of 24 and pallets of 40 cases, commissioned, packed,
 //! stored, shipped, received and partly sold and checked; builds an index of it, and asks. With a
@@ -32,8 +32,8 @@ fn main() -> Outcome<()> {
     if let Some(cache_mib) = arguments.next() {
         options.cache_bytes = cache_mib.parse::<u64>()? << 20;
     }
-    if let Some(memtable_mib) = arguments.next() {
-        options.memtables_bytes = memtable_mib.parse::<u64>()? << 20;
+    if let Some(memtables_mib) = arguments.next() {
+        options.memtables_bytes = memtables_mib.parse::<u64>()? << 20;
     }
     let index = if folder.exists() {
         TraceIndex::open(&folder, options)?

@@ -147,6 +147,6 @@ pub(super) async fn view(
     Ok(Arc::new(ViewTable::new(plan, Some(sql.to_owned()))))
 }
 
-fn external(error: crate::lake::LakeError) -> DataFusionError {
+pub(super) fn external(error: crate::lake::LakeError) -> DataFusionError {
     DataFusionError::External(Box::new(error))
 }

@@ -15,6 +15,7 @@ use deltalake::DeltaTable;
 use futures::StreamExt;
 
 use super::QueryScope;
+use super::catalog::external;
 use super::session::{bare_session, provider};
 use crate::lake::{Lake, LakeError, TableName};
 
@@ -76,32 +77,36 @@ impl HotTables {
         name: &TableName,
         table: &DeltaTable,
     ) -> Result<Arc<dyn TableProvider>, DataFusionError> {
-        let from_files =
-            || provider(name, table).map_err(|error| DataFusionError::External(Box::new(error)));
-        let version = Version::of(name, table)?;
-        if let Some(found) = self.locked().find(name, &version) {
-            return found.map_or_else(from_files, |rows| Ok(rows.table as _));
+        let from_files = || provider(name, table).map_err(external);
+        let snapshot =
+            table.snapshot().map_err(LakeError::delta("read", name)).map_err(external)?;
+        let stored: usize = snapshot.log_data().iter().map(|file| file.size() as usize).sum();
+        let bytes_max = self.bytes_max / TABLE_PART;
+        // Decoded it takes more than its files do.
+        if stored > bytes_max {
+            return from_files();
+        }
+        let version = Version { id: snapshot.metadata().id().to_owned(), number: table.version() };
+        let known = self.locked().find(name, &version);
+        if let Some(rows) = known {
+            return rows.map_or_else(from_files, |rows| Ok(rows.table as _));
         }
         let _one_at_a_time = self.reading.lock().await;
-        if let Some(found) = self.locked().find(name, &version) {
-            return found.map_or_else(from_files, |rows| Ok(rows.table as _));
-        }
-        let rows = read(lake, from_files()?, self.bytes_max / TABLE_PART).await?;
-        self.locked().put(name, version, rows.clone(), self.bytes_max);
+        let known = self.locked().find(name, &version);
+        let rows = match known {
+            Some(rows) => rows,
+            None => {
+                let rows = read(lake, from_files()?, bytes_max).await?;
+                self.locked().put(name, version, rows.clone(), self.bytes_max);
+                rows
+            }
+        };
         rows.map_or_else(from_files, |rows| Ok(rows.table as _))
     }
 
     /// Whoever stopped halfway left whole entries.
     fn locked(&self) -> std::sync::MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Version {
-    fn of(name: &TableName, table: &DeltaTable) -> Result<Self, DataFusionError> {
-        let snapshot = table.snapshot().map_err(LakeError::delta("read", name));
-        let snapshot = snapshot.map_err(|error| DataFusionError::External(Box::new(error)))?;
-        Ok(Self { id: snapshot.metadata().id().to_owned(), number: table.version() })
     }
 }
 
@@ -163,6 +168,6 @@ async fn read(
 impl QueryScope {
     /// This scope, reading tables of the lake through those in memory.
     pub fn with_hot_tables(&self, hot: Arc<HotTables>) -> Self {
-        self.clone().changed(|inner| inner.hot = Some(hot))
+        self.changed(|inner| inner.hot = Some(hot))
     }
 }

@@ -131,9 +131,7 @@ impl QueryScope {
         sql: &str,
         parameters: Vec<(String, ScalarValue)>,
     ) -> Result<SendableRecordBatchStream, QueryError> {
-        let frame = self.frame(sql, parameters).await?;
-        let rows = frame.execute_stream().await.map_err(QueryError::run)?;
-        Ok(plain_types(rows))
+        run(self.frame(sql, parameters).await?).await
     }
 
     /// The columns of a query's answer; it is not run.
@@ -188,6 +186,10 @@ impl QueryScope {
             _ => &self.inner.lake,
         }
     }
+}
+
+async fn run(frame: DataFrame) -> Result<SendableRecordBatchStream, QueryError> {
+    frame.execute_stream().await.map(plain_types).map_err(QueryError::run)
 }
 
 fn plain_types(rows: SendableRecordBatchStream) -> SendableRecordBatchStream {

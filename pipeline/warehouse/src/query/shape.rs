@@ -6,7 +6,7 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::functions::expr_fn::starts_with;
 use datafusion::prelude::{DataFrame, Expr, cast, ident, lit};
 
-use super::{QueryError, QueryScope, plain_types};
+use super::{QueryError, QueryScope, run};
 
 /// What is wanted of an answer. Names are columns as the answer writes them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,9 +62,7 @@ impl QueryScope {
         parameters: Vec<(String, ScalarValue)>,
         shape: &Shape,
     ) -> Result<SendableRecordBatchStream, QueryError> {
-        let frame = shape.of(self.frame(sql, parameters).await?)?;
-        let rows = frame.execute_stream().await.map_err(QueryError::run)?;
-        Ok(plain_types(rows))
+        run(shape.of(self.frame(sql, parameters).await?)?).await
     }
 }
 
