@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Asia::Shanghai;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
-use sqlx::{ConnectOptions, Executor};
+use sqlx::{ConnectOptions, Executor, Row};
 use yuanliu_acceptance::{Applicability, Expectations, Fault, FixedSecrets, SourceRow, Subject};
 use yuanliu_contract::Connector;
 use yuanliu_mysql::MySql;
@@ -23,6 +23,12 @@ const PAGE_ROWS: usize = 4;
 
 /// A lock is waited for half as long: one second.
 const STATEMENT_LIMIT_MS: u64 = 2_500;
+
+/// The state of a statement that waits for `lock tables`.
+const LOCKED: &str = "Waiting for table metadata lock";
+
+/// Between two looks at what the server's sessions do.
+const POLL: Duration = Duration::from_millis(10);
 
 /// Sessions that the behaviour before left behind are ended: an open one would hold its tables.
 const TABLES: &str = "
@@ -67,17 +73,29 @@ impl<'a> OrderLines<'a> {
     }
 }
 
-/// Returns when a statement is in a state, or when none is any more.
-async fn wait(session: &mut MySqlConnection, state: &str, is_wanted: bool) {
+/// The sessions whose statements are in a state, but for the one that asks.
+async fn in_state(session: &mut MySqlConnection, state: &str) -> Vec<i64> {
     let sql = format!(
-        "select 1 from information_schema.processlist where state = '{state}' and id <> connection_id()"
+        "select id from information_schema.processlist where state = '{state}' and id <> connection_id()"
     );
+    let rows = session.fetch_all(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Returns with a session whose statement is in a state.
+async fn enters(session: &mut MySqlConnection, state: &str) -> i64 {
     loop {
-        let found = session.fetch_all(sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone()))).await;
-        if found.unwrap().is_empty() != is_wanted {
-            return;
+        if let Some(found) = in_state(session, state).await.first() {
+            return *found;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// Returns when the statement of that session is in the state no more; another's may be.
+async fn leaves(session: &mut MySqlConnection, state: &str, id: i64) {
+    while in_state(session, state).await.contains(&id) {
+        tokio::time::sleep(POLL).await;
     }
 }
 
@@ -164,8 +182,9 @@ impl Subject for OrderLines<'_> {
                 let mut holder = self.beside().await;
                 holder.execute(sqlx::raw_sql("lock tables so_line write")).await.unwrap();
                 tokio::spawn(async move {
-                    wait(&mut holder, "Waiting for table metadata lock", true).await;
-                    wait(&mut holder, "Waiting for table metadata lock", false).await;
+                    // A connector tries again at once, on another session: only the first waits in vain.
+                    let waiting = enters(&mut holder, LOCKED).await;
+                    leaves(&mut holder, LOCKED, waiting).await;
                     drop(holder);
                 });
             }
@@ -173,7 +192,7 @@ impl Subject for OrderLines<'_> {
                 let mut beside = self.beside().await;
                 self.server.run("update delay set seconds = 1000").unwrap();
                 tokio::spawn(async move {
-                    wait(&mut beside, "User sleep", true).await;
+                    enters(&mut beside, "User sleep").await;
                     let reset = sqlx::raw_sql("update delay set seconds = 0");
                     beside.execute(reset).await.unwrap();
                 });
