@@ -31,6 +31,7 @@ mod serving;
 
 mod settlement;
 mod trace;
+mod writer;
 
 use std::process::ExitCode;
 

@@ -50,6 +50,26 @@ fn every_problem_of_a_configuration_is_told_at_once() {
 }
 
 #[test]
+fn what_a_writer_cannot_do_with_its_section_is_told_before_anything_is_sent() {
+    let hub = TestHub::new();
+    let system = |write: &str| {
+        let login = "url = \"http://127.0.0.1:9/\"\nsender = \"YL\"\n";
+        let text = format!(
+            "kind = \"yonyou_nc\"\n{login}account = \"0001\"\ngroupcode = \"01\"\n\n{write}"
+        );
+        hub.write("config/systems/nc.toml", &text);
+    };
+    system("[write]\nbilltype = \"4C\"\nline_tag = \"1 line\"\n");
+    let words = [
+        "systems/nc.toml: [write] line_tag: is not a tag",
+        "systems/nc.toml: [write] head: map at least one tag",
+    ];
+    check(&hub.run(&["check-config"]), USAGE, &words);
+    system("[write]\nbilltype = \"4C\"\nhead = { vbillcode = \"$delivery_no\" }\n");
+    check(&hub.run(&["check-config"]), DONE, &["configuration is right"]);
+}
+
+#[test]
 fn usage_errors_name_what_there_is() {
     let hub = TestHub::new();
     check(&hub.run(&["report", "sales"]), USAGE, &["regional-sales", "sightings"]);

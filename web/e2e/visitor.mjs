@@ -70,11 +70,19 @@ export async function visit(browser, hub, role, { size = DESKTOP, locale = 'zh-C
   const message = async (pattern) => {
     await page.locator('.el-message').filter({ hasText: pattern }).first().waitFor()
   }
+  /** Asks in the page until the answer is yes; `page.waitForFunction` takes the promise of an answer for one. */
+  const until = async (ask, about) => {
+    const end = Date.now() + 60_000
+    while (!(await page.evaluate(ask, about))) {
+      assert.ok(Date.now() < end, `never came true: ${ask}`)
+      await page.waitForTimeout(100)
+    }
+  }
   const leave = async () => {
     await context.close()
     assert.deepEqual(complaints, [])
   }
-  return { page, go, picture, download, message, leave }
+  return { page, go, picture, download, message, until, leave }
 }
 
 /** A wait until nothing is asked for, nothing shows that it loads, and nothing moves any more. */

@@ -71,7 +71,7 @@ pub trait WriteBack: Send + Sync {
     fn spec(&self) -> WriterSpec;
 
     /// Builds a writer without contacting the system; `write` are the checked values of the
-    /// system's `[write]` section.
+    /// system's `[write]` section. The path of a problem of the section is `[write] KEY`.
     fn open(
         &self,
         settings: &Settings,

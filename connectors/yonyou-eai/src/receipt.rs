@@ -39,7 +39,7 @@ pub(crate) fn tags(
         match text.filter(|_| is_tag(&tag)) {
             Some(text) => tags.push((tag, text)),
             None => {
-                let path = format!("write.{name}.{tag}");
+                let path = format!("[write] {name}.{tag}");
                 let message = "should be a tag and a text or a whole number";
                 problems.push(ConfigProblem::new(path, message));
             }

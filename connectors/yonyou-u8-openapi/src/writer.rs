@@ -75,7 +75,7 @@ impl U8Writer {
         let mut problems = Vec::new();
         if resource.is_empty() || !resource.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             let message = "should be a resource such as saleout";
-            problems.push(ConfigProblem::new("write.resource", message));
+            problems.push(ConfigProblem::new("[write] resource", message));
         }
         let header = fixed(write, "header", &mut problems);
         let entry = fixed(write, "entry", &mut problems);
@@ -182,7 +182,7 @@ fn fixed(write: &Settings, name: &str, problems: &mut Vec<ConfigProblem>) -> Row
             toml::Value::String(text) => put(&mut row, &key, text),
             toml::Value::Integer(number) => put(&mut row, &key, number.to_string()),
             _ => {
-                let path = format!("write.{name}.{key}");
+                let path = format!("[write] {name}.{key}");
                 problems.push(ConfigProblem::new(path, "should be a text or a whole number"));
             }
         }

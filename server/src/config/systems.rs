@@ -14,7 +14,7 @@ use super::secrets::FolderSecrets;
 use crate::adapters::SystemClock;
 
 /// Keys of a system's file that belong to the hub and not to its connector.
-const HUB_KEYS: [&str; 5] = ["kind", "enabled", "sync", "organisation", "mapping"];
+const HUB_KEYS: [&str; 6] = ["kind", "enabled", "sync", "write", "organisation", "mapping"];
 
 /// A configured system. Its connector is opened by whoever needs it.
 #[derive(Debug, Clone)]
@@ -248,7 +248,7 @@ fn write_settings(
         return Err(());
     };
     let Some(section) = section.as_table() else {
-        problem("write", "should be a section, written [write]".to_owned());
+        problem("[write]", "should be a section, written [write]".to_owned());
         return Err(());
     };
     Settings::check(name, &writer.spec().fields, section, &[], secrets).map(Some).map_err(|found| {

@@ -18,7 +18,9 @@ use yuanliu_plan::{Models, Surroundings, Texts};
 
 use super::Desk;
 use super::answer::failed;
-use crate::config::Config;
+use super::{kinds, problems};
+use crate::config::{Config, SystemConfig};
+use crate::writer;
 
 /// Files of a configuration are short; what is longer is none.
 const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -62,22 +64,17 @@ impl ConfigurationDesk for Desk {
         }
         let models = &self.service().models.files;
         let texts = models.all().iter().map(|file| file.text.as_str());
-        let secrets = yuanliu_registry::connectors().into_iter().flat_map(|connector| {
-            let fields = connector.config_spec().fields.into_iter();
-            let secret = |kind: &yuanliu_contract::FieldKind| {
-                matches!(kind, yuanliu_contract::FieldKind::Secret)
-            };
-            fields.filter(move |field| secret(&field.kind)).map(|field| field.name.to_owned())
-        });
         let surroundings =
-            Surroundings { models: Models::of(texts), secret_fields: secrets.collect() };
+            Surroundings { models: Models::of(texts), secret_fields: kinds::secrets() };
         let planned = yuanliu_plan::plan(&before, &after, &surroundings);
-        let mut problems: Vec<_> = planned.problems.into_iter().map(problem).collect();
+        let mut problems: Vec<_> = planned.problems.into_iter().map(problems::planned).collect();
         if problems.is_empty() {
-            problems = self.checked(&after).map_err(failed)?;
+            problems = self.checked(&before, &after).map_err(failed)?;
         }
         let mut seen = BTreeSet::new();
-        problems.retain(|one| seen.insert((one.path.clone(), one.line, one.message.clone())));
+        problems.retain(|one| {
+            seen.insert((one.path.clone(), one.line, one.key.clone(), one.message.clone()))
+        });
         let mut changes: Vec<_> = planned.changes.into_iter().map(change).collect();
         if changes.is_empty() {
             changes = retold(&before, &after);
@@ -174,8 +171,9 @@ impl Desk {
         read_texts(&self.0.folder).map_err(failed)
     }
 
-    /// The problems that the hub itself would report of these files.
-    fn checked(&self, texts: &Texts) -> anyhow::Result<Vec<PlanProblem>> {
+    /// The problems that the hub itself would report of these files, and the writers of the systems
+    /// whose files are others than `before`.
+    fn checked(&self, before: &Texts, texts: &Texts) -> anyhow::Result<Vec<PlanProblem>> {
         let place = tempfile::tempdir()?;
         copy_aside(&self.0.folder, place.path())?;
         for path in read_texts(place.path())?.keys() {
@@ -186,13 +184,17 @@ impl Desk {
         for (path, text) in texts {
             write_whole(&place.path().join(path), text)?;
         }
-        let Err(error) = Config::load(place.path()) else { return Ok(Vec::new()) };
-        let problems = error.problems.into_iter().map(|problem| {
-            let path = problem.path.split(':').next().unwrap_or_default().trim().to_owned();
-            let message = problem.message;
-            PlanProblem { path, line: None, message_zh: message.clone(), message }
-        });
-        Ok(problems.collect())
+        let found = match Config::load(place.path()) {
+            Ok(config) => {
+                let is_drafted = |system: &&SystemConfig| {
+                    let path = format!("systems/{}.toml", system.name);
+                    texts.get(&path) != before.get(&path)
+                };
+                writer::problems(config.systems.iter().filter(is_drafted))
+            }
+            Err(error) => error.problems,
+        };
+        Ok(found.into_iter().map(problems::checked).collect())
     }
 
     fn write(&self, drafted: &Drafted) -> anyhow::Result<Vec<ChangedFile>> {
@@ -278,15 +280,6 @@ fn hash(text: &str) -> String {
 
 fn listed<T: serde::de::DeserializeOwned>(value: &Value) -> Vec<T> {
     serde_json::from_value(value.clone()).unwrap_or_default()
-}
-
-fn problem(one: yuanliu_plan::Problem) -> PlanProblem {
-    PlanProblem {
-        path: one.path,
-        line: u32::try_from(one.line).ok(),
-        message: one.message,
-        message_zh: one.message_zh,
-    }
 }
 
 fn change(one: yuanliu_plan::Change) -> KeyChange {

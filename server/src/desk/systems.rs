@@ -4,15 +4,16 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use yuanliu_access::Principal;
 use yuanliu_api::ports::{
-    Answer, CheckItem, PortError, Preview, RejectedRow, Row, StreamField, SystemCheck, SystemField,
-    SystemKind, SystemLine, SystemStatus, SystemStream, Systems,
+    Answer, CheckItem, PortError, Preview, RejectedRow, Row, StreamField, SystemCheck, SystemKind,
+    SystemLine, SystemStatus, SystemStream, Systems,
 };
-use yuanliu_contract::{ConnectorError, FieldKind, FieldSpec};
+use yuanliu_contract::ConnectorError;
 use yuanliu_engine::retry::with_policy;
 use yuanliu_metadata::{PageRequest, RunFilter};
 
 use super::Desk;
 use super::answer::failed;
+use super::kinds;
 use super::rejects::instant;
 use super::rows;
 use crate::adapters::SystemClock;
@@ -34,7 +35,7 @@ impl Systems for Desk {
                 name: system.name.clone(),
                 kind: system.kind.clone(),
                 enabled: system.enabled,
-                title: title(&system.kind).0,
+                title: kinds::title(&system.kind).0,
                 last_run: last.as_ref().map(|run| instant(&run.started_at)).transpose()?,
                 next_run: next.get(&system.name).copied(),
                 status: match last.as_ref().map(|run| run.outcome.as_str()) {
@@ -50,14 +51,7 @@ impl Systems for Desk {
     }
 
     async fn kinds(&self, _who: &Principal) -> Answer<Vec<SystemKind>> {
-        let connectors = yuanliu_registry::connectors();
-        let kinds = connectors.iter().map(|connector| {
-            let (title, title_zh) = title(connector.kind());
-            let spec = connector.config_spec();
-            let fields = spec.fields.iter().map(field).collect();
-            SystemKind { kind: connector.kind().to_owned(), title, title_zh, fields }
-        });
-        Ok(kinds.collect())
+        Ok(kinds::all())
     }
 
     async fn check(&self, _who: &Principal, system: &str) -> Answer<SystemCheck> {
@@ -176,87 +170,4 @@ impl Desk {
 
 fn unreachable(error: ConnectorError) -> PortError {
     PortError::Unavailable { what: exit::chain(&error.into()), retry_after: None }
-}
-
-/// English and Chinese of a text written as `中文 English`.
-fn halves(text: &str) -> (String, String) {
-    let is_latin = |c: char| c.is_ascii_alphabetic();
-    let last_han = text.rfind(|c: char| !c.is_ascii());
-    let at = last_han.and_then(|han| Some(han + text.get(han..)?.find(is_latin)?));
-    match at {
-        Some(at) if at > 0 => (text[at..].trim().to_owned(), text[..at].trim().to_owned()),
-        _ => (text.to_owned(), text.to_owned()),
-    }
-}
-
-fn title(kind: &str) -> (String, String) {
-    match yuanliu_registry::find(kind) {
-        Ok(connector) => halves(connector.title()),
-        Err(_) => (kind.to_owned(), kind.to_owned()),
-    }
-}
-
-fn field(spec: &FieldSpec) -> SystemField {
-    let (description, description_zh) = halves(spec.help);
-    let (data_type, bounds, choices) = match spec.kind {
-        FieldKind::Text => ("text", None, Vec::new()),
-        FieldKind::Secret => ("secret", None, Vec::new()),
-        FieldKind::Integer { min, max } => ("integer", Some((min as f64, max as f64)), Vec::new()),
-        FieldKind::Fraction { min, max } => ("fraction", Some((min, max)), Vec::new()),
-        FieldKind::Boolean => ("boolean", None, Vec::new()),
-        FieldKind::Choice(words) => {
-            ("choice", None, words.iter().map(ToString::to_string).collect())
-        }
-        FieldKind::Url => ("url", None, Vec::new()),
-        FieldKind::Path => ("path", None, Vec::new()),
-        FieldKind::TextList => ("text_list", None, Vec::new()),
-        FieldKind::TextListTable => ("text_list_table", None, Vec::new()),
-        FieldKind::IntegerTable => ("integer_table", None, Vec::new()),
-        FieldKind::Table => ("table", None, Vec::new()),
-        FieldKind::TableList => ("table_list", None, Vec::new()),
-        FieldKind::TimeZone => ("time_zone", None, Vec::new()),
-    };
-    SystemField {
-        name: spec.name.to_owned(),
-        data_type: data_type.to_owned(),
-        title: spec.name.to_owned(),
-        title_zh: spec.name.to_owned(),
-        description,
-        description_zh,
-        required: spec.required,
-        secret: data_type == "secret",
-        default: spec.default.map(default),
-        choices,
-        min: bounds.map(|(min, _)| min),
-        max: bounds.map(|(_, max)| max),
-    }
-}
-
-/// A default, which a specification writes as TOML.
-fn default(text: &str) -> Value {
-    let value = toml::from_str::<toml::Table>(&format!("value = {text}"));
-    let value = value.ok().and_then(|mut table| table.remove("value"));
-    value.and_then(|value| serde_json::to_value(value).ok()).unwrap_or_else(|| json!(text))
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::{default, halves};
-
-    #[test]
-    fn a_default_is_the_value_that_it_stands_for() {
-        assert_eq!(default("\"sha256\""), json!("sha256"));
-        assert_eq!(default("2052"), json!(2052));
-        assert_eq!(default("false"), json!(false));
-    }
-
-    #[test]
-    fn a_text_of_two_languages_is_taken_apart() {
-        let two = |text| halves(text);
-        assert_eq!(two("每分钟调用次数 on this account").1, "每分钟调用次数");
-        assert_eq!(two("文件夹（CSV、XLSX） Folder of files").0, "Folder of files");
-        assert_eq!(two("plain"), ("plain".to_owned(), "plain".to_owned()));
-    }
 }

@@ -2297,6 +2297,11 @@ export interface components {
              * @description The line, from 1; null if it has none.
              */
             line?: number | null;
+            /**
+             * @description The key it is about, after its section where it stands in one: `[write] key_field`; null: the file.
+             * @example [write] key_field
+             */
+            key?: string | null;
             /** @description What is wrong and what would be right, in English. */
             message: string;
             /** @description The same in Chinese. */
@@ -3050,6 +3055,7 @@ export interface components {
             title_zh: string;
             /** @description Its fields in the order of a form. */
             fields: components["schemas"]["SystemField"][];
+            writer?: components["schemas"]["SystemWriter"] | null;
         };
         /** @description Kinds of systems in order of name. */
         SystemKindList: {
@@ -3118,6 +3124,13 @@ export interface components {
             fields: components["schemas"]["StreamField"][];
             /** @description Whether the hub reads it. */
             is_selected: boolean;
+        };
+        /** @description What a kind of system takes, and the fields of the section `[write]` of its file. */
+        SystemWriter: {
+            /** @description The documents it takes: `delivery_result`, `inspection_result`. */
+            documents: string[];
+            /** @description The fields of the section in the order of a form. */
+            fields: components["schemas"]["SystemField"][];
         };
         /** @description A rule of a territory. */
         Territory: {

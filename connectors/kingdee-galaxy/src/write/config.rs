@@ -46,13 +46,13 @@ pub(crate) fn spec() -> WriterSpec {
             "fields",
             FieldKind::Table,
             None,
-            "其余字段对应的标识，按单据种类。Where further fields of a document go: { inspection_result = { inspector = \"FInspectorId.FNumber\" } }",
+            "其余字段对应的标识：键为单据种类 delivery_result 或 inspection_result，其下为本系统字段与星空字段标识。Where further fields of a document go: { inspection_result = { inspector = \"FInspectorId.FNumber\" } }",
         ),
         field(
             "defaults",
             FieldKind::Table,
             None,
-            "固定字段模板，按单据种类。Fixed fields of a site as the form names them: { delivery_result = { FStockOrgId = { FNumber = \"100\" } } }",
+            "固定字段模板：键为单据种类 delivery_result 或 inspection_result，其下为星空字段标识与取值。Fixed fields of a site as the form names them: { delivery_result = { FStockOrgId = { FNumber = \"100\" } } }",
         ),
     ];
     WriterSpec { documents: KINDS.map(|(_, kind)| kind).to_vec(), fields: ConfigSpec { fields } }

@@ -135,7 +135,7 @@ impl Mapping {
 }
 
 fn problem(section: &str, message: &str) -> ConfigProblem {
-    ConfigProblem::new(format!("write.{section}"), message.trim())
+    ConfigProblem::new(format!("[write] {section}"), message.trim())
 }
 
 #[cfg(test)]

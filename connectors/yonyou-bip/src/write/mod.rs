@@ -43,11 +43,11 @@ pub(crate) fn spec() -> WriterSpec {
             fields: vec![
                 section(
                     "delivery_result",
-                    "发货结果：保存接口路径与字段对照，见 README。Where delivery results are saved and how fields map; see the README",
+                    "发货结果：path 为保存接口路径，header 为用友字段与本系统字段的对照（其一对应 key），lines 与 line 为明细，fixed 为固定值。Where delivery results are saved: path, header with a field for key, lines and line, fixed",
                 ),
                 section(
                     "inspection_result",
-                    "检验结果：保存接口路径与字段对照，见 README。Where inspection results are saved and how fields map; see the README",
+                    "检验结果：同上，另需 find_path，即能查到已保存单据的列表接口。Where inspection results are saved: as above, and find_path, a list that shows what was saved",
                 ),
             ],
         },
@@ -82,7 +82,7 @@ impl BipWriter {
         }
         if mappings.is_empty() && problems.is_empty() {
             let sections = DOCUMENTS.map(|(_, section)| section).join(" or ");
-            problems.push(ConfigProblem::new("write", format!("needs a section {sections}")));
+            problems.push(ConfigProblem::new("[write]", format!("needs a section {sections}")));
         }
         match access {
             Ok(access) if problems.is_empty() => {

@@ -105,12 +105,12 @@ impl NcWriter {
         let text = |name| write.text(name).unwrap_or_default().trim().to_owned();
         for name in ["head_tag", "lines_tag", "line_tag"] {
             if !is_tag(&text(name)) {
-                problems.push(ConfigProblem::new(format!("write.{name}"), "is not a tag"));
+                problems.push(ConfigProblem::new(format!("[write] {name}"), "is not a tag"));
             }
         }
         if head.is_empty() {
             let message = "map at least one tag, such as vbillcode = \"$delivery_no\"";
-            problems.push(ConfigProblem::new("write.head", message));
+            problems.push(ConfigProblem::new("[write] head", message));
         }
         if !problems.is_empty() {
             return Err(problems);

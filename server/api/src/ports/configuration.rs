@@ -113,6 +113,9 @@ pub struct PlanProblem {
     pub path: String,
     /// The line, from 1; null if it has none.
     pub line: Option<u32>,
+    /// The key it is about, after its section where it stands in one: `[write] key_field`; null: the file.
+    #[schema(example = "[write] key_field")]
+    pub key: Option<String>,
     /// What is wrong and what would be right, in English.
     pub message: String,
     /// The same in Chinese.

@@ -96,6 +96,17 @@ pub struct SystemKind {
     pub title_zh: String,
     /// Its fields in the order of a form.
     pub fields: Vec<SystemField>,
+    /// What can be written back to it; null: nothing.
+    pub writer: Option<SystemWriter>,
+}
+
+/// What a kind of system takes, and the fields of the section `[write]` of its file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SystemWriter {
+    /// The documents it takes: `delivery_result`, `inspection_result`.
+    pub documents: Vec<String>,
+    /// The fields of the section in the order of a form.
+    pub fields: Vec<SystemField>,
 }
 
 /// One thing looked at by a check.

@@ -65,11 +65,24 @@ impl Systems for Memory {
             min: Some(0.0),
             max: Some(86_400.0),
         };
+        let fixed = SystemField {
+            name: "defaults".to_owned(),
+            data_type: "table".to_owned(),
+            title: "Fixed fields".to_owned(),
+            title_zh: "固定字段".to_owned(),
+            default: None,
+            min: None,
+            max: None,
+            ..field.clone()
+        };
+        let writer =
+            SystemWriter { documents: vec!["delivery_result".to_owned()], fields: vec![fixed] };
         Ok(vec![SystemKind {
             kind: "kingdee-galaxy".to_owned(),
             title: "Kingdee Cloud Galaxy".to_owned(),
             title_zh: "金蝶云星空".to_owned(),
             fields: vec![field],
+            writer: Some(writer),
         }])
     }
 

@@ -8,16 +8,16 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use chrono::Utc;
 use clap::Args;
-use yuanliu_contract::{Seams, Writer};
 use yuanliu_engine::{OutboxRun, RunOutcome, SendOptions, SendReport};
 use yuanliu_metadata::{Metadata, RunCounts};
 
 use super::super::args::Common;
 use super::writable;
 use crate::adapters::{MetadataOutbox, SystemClock};
-use crate::config::{Config, ConfigError, SystemConfig};
+use crate::config::{Config, SystemConfig};
 use crate::exit::{self, UsageError};
 use crate::output::Format;
+use crate::writer::open_writer;
 
 #[derive(Debug, Args)]
 pub(crate) struct SendArgs {
@@ -111,21 +111,6 @@ async fn send_to(
         Some(error) => Err(error.into()),
         None => Ok(report),
     }
-}
-
-fn open_writer(system: &SystemConfig) -> Result<Arc<dyn Writer>> {
-    let writers = yuanliu_registry::write_backs();
-    let writer = writers.iter().find(|writer| writer.kind() == system.kind);
-    let (Some(writer), Some(settings), Some(write)) = (writer, &system.settings, &system.write)
-    else {
-        return Err(UsageError(format!("nothing can be written to {}", system.name)).into());
-    };
-    let (clock, budget) = (Arc::new(SystemClock), system.budget.clone());
-    writer.open(settings, write, Seams { clock, budget }).map_err(|mut problems| {
-        let file = format!("systems/{}.toml", system.name);
-        problems.iter_mut().for_each(|problem| problem.path.insert_str(0, &format!("{file}: ")));
-        ConfigError { folder: file.into(), problems }.into()
-    })
 }
 
 /// Makes this process the one sender.

@@ -9,6 +9,11 @@ export type PlanEffect = Schemas['PlanEffect']
 /** A plan; it can be applied only if it has no problems. */
 export type Plan = Schemas['Plan']
 
+/** Where a problem is, as the hub's own messages say it: `systems/erp.toml: [write] key_field`. */
+export function placeOf({ path, line, key }: Schemas['PlanProblem']): string {
+  return `${path}${line ? `:${line}` : ''}${key ? `: ${key}` : ''}`
+}
+
 /** A file as it shall be; no text: it is removed. */
 export type FileDraft = Required<Schemas['FileDraft']>
 

@@ -13,6 +13,9 @@ const EXAMPLES: Record<string, string> = {
   'yonyou_u8_eai.url': 'http://u8server/U8EAI/import.asp',
   'yonyou_nc.url': 'http://ncserver/service/XChangeServlet',
   'yonyou_nc.account': '0001',
+  'kingdee_galaxy.key_field': 'F_YL_Key',
+  'yonyou_u8_openapi.resource': 'saleout',
+  'yonyou_nc.billtype': '4C',
 }
 
 /** What stands grey in an empty control. */

@@ -9,8 +9,11 @@ export type FieldType =
 /** One configuration field; every form is drawn from these and knows no connector. */
 export type FieldSpec = Omit<Schemas['SystemField'], 'type'> & { type: FieldType }
 
+/** What a kind of system takes, and the fields of the section `[write]`. */
+export type WriterSpec = Omit<Schemas['SystemWriter'], 'fields'> & { fields: FieldSpec[] }
+
 /** One kind of system with its fields in the order of a form. */
-export type KindSpec = Omit<Schemas['SystemKind'], 'fields'> & { fields: FieldSpec[] }
+export type KindSpec = Omit<Schemas['SystemKind'], 'fields' | 'writer'> & { fields: FieldSpec[]; writer: WriterSpec | null }
 
 /** What a field or a kind is called by a reader of `locale`. */
 export function titleOf(named: { title: string; title_zh: string }, locale: string): string {
@@ -36,6 +39,8 @@ export function defaultOf(told: unknown): unknown {
 export async function kindSpecs(signal: AbortSignal): Promise<KindSpec[]> {
   const kinds = await itemsOf(api.GET('/api/v1/systems/kinds', { signal }))
   return kinds.map((kind) => ({
-    ...kind, fields: kind.fields.map((field) => ({ ...field, type: field.type as FieldType, default: defaultOf(field.default) })),
+    ...kind, fields: kind.fields.map(fieldSpec), writer: kind.writer ? { ...kind.writer, fields: kind.writer.fields.map(fieldSpec) } : null,
   }))
 }
+
+const fieldSpec = (field: Schemas['SystemField']): FieldSpec => ({ ...field, type: field.type as FieldType, default: defaultOf(field.default) })

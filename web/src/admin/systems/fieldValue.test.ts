@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultOf, descriptionOf, type FieldSpec, type FieldType } from './fieldSpec'
-import { problemOf, toForm, toToml } from './fieldValue'
+import { otherEditor, problemOf, toForm, toToml } from './fieldValue'
 
 const field = (type: FieldType, more: Partial<FieldSpec> = {}): FieldSpec =>
   ({ name: 'f', type, title: 'F', title_zh: '字段', description: 'Help', description_zh: '说明', required: false,
@@ -34,6 +34,19 @@ describe('a form from a spec', () => {
     for (const type of ['text', 'url', 'text_list', 'text_list_table', 'table', 'integer'] as FieldType[]) {
       expect(toToml(field(type), toForm(field(type), undefined)), type).toBeUndefined()
     }
+  })
+
+  it('shows a free table as lines, and as text what lines cannot show', () => {
+    expect(toForm(field('table'), { a: { b: 'c' } })).toEqual([{ key: 'a', kind: 'table', value: [{ key: 'b', kind: 'text', value: 'c' }] }])
+    expect(toForm(field('table', { default: {} }), undefined)).toEqual([])
+    const share = toForm(field('table'), { share: 0.5 })
+    expect(share).toBe('share = 0.5')
+    expect(toToml(field('table'), share)).toEqual({ share: 0.5 })
+    expect(otherEditor(share)).toBeUndefined()
+    expect(otherEditor('a = ')).toBeUndefined()
+    expect(otherEditor(otherEditor('a = "b"'))).toBe('a = "b"')
+    expect(problemOf(field('table'), [{ key: '', kind: 'text', value: 'x' }])?.key).toBe('admin.form.lineWithoutKey')
+    expect(problemOf(field('table', { required: true }), [])?.key).toBe('admin.form.required')
   })
 
   it('takes no secret in clear', () => {

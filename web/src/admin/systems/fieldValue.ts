@@ -1,8 +1,10 @@
 import { parse, stringify, type TomlTable, type TomlValue } from 'smol-toml'
 import type { FieldSpec } from './fieldSpec'
+import { nodesOf, problemOfNodes, tableOfNodes, type TableNode } from './tableNodes'
+import { isTable } from './tomlTable'
 
 /** What a form holds for a field: what its control edits, not yet what the file says. */
-export type FormValue = string | number | boolean | string[] | TableRow[] | undefined
+export type FormValue = string | number | boolean | string[] | TableRow[] | TableNode[] | undefined
 
 /** A line of a table of lists or of numbers. */
 export interface TableRow { key: string; values: string[]; number?: number }
@@ -20,7 +22,7 @@ export function toForm(field: FieldSpec, value: TomlValue | undefined): FormValu
     case 'text_list': return Array.isArray(shown) ? shown.map(String) : []
     case 'text_list_table':
     case 'integer_table': return rowsOf(shown)
-    case 'table': return isTable(shown) ? stringify(shown).trim() : ''
+    case 'table': return isTable(shown) ? nodesOf(shown) ?? stringify(shown).trim() : []
     case 'table_list': return Array.isArray(shown) ? stringify({ [field.name]: shown }).trim() : ''
     default: return shown === undefined ? '' : String(shown)
   }
@@ -35,13 +37,21 @@ export function toToml(field: FieldSpec, held: FormValue): TomlValue | undefined
     case 'text_list': return isTexts(held) && held.length > 0 ? held : undefined
     case 'text_list_table': return tableOf(held, (row) => row.values)
     case 'integer_table': return tableOf(held, (row) => row.number ?? 0)
-    case 'table': return parsed(held)
+    case 'table': return freeTable(held)
     case 'table_list': {
       const table = parsed(held)
       return table ? table[field.name] : undefined
     }
     default: return typeof held === 'string' && held.trim() !== '' ? held.trim() : undefined
   }
+}
+
+/** What a free table is in its other editor, lines or text; undefined: the other cannot show it. */
+export function otherEditor(held: FormValue): FormValue {
+  if (typeof held !== 'string') return stringify(freeTable(held) ?? {}).trim()
+  if (held.trim() === '') return []
+  const table = parsed(held)
+  return table && nodesOf(table)
 }
 
 /** What is wrong with a field, told before the hub is asked. The hub has the last word. */
@@ -52,6 +62,10 @@ export function problemOf(field: FieldSpec, held: FormValue): FieldProblem | und
     } catch (error) {
       return { key: 'admin.form.notToml', args: { why: String((error as Error).message).split('\n')[0] } }
     }
+  }
+  if (field.type === 'table' && isNodes(held)) {
+    const problem = problemOfNodes(held)
+    if (problem) return { key: problem.key, args: { at: problem.at } }
   }
   const value = toToml(field, held)
   if (value === undefined) return field.required ? { key: 'admin.form.required' } : undefined
@@ -88,8 +102,14 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-function isTable(value: unknown): value is TomlTable {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+function isNodes(value: FormValue): value is TableNode[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'object' && 'kind' in item)
+}
+
+function freeTable(held: FormValue): TomlTable | undefined {
+  if (!isNodes(held)) return parsed(held)
+  const table = tableOfNodes(held)
+  return Object.keys(table).length > 0 ? table : undefined
 }
 
 function isTexts(value: FormValue): value is string[] {

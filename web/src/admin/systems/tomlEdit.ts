@@ -1,22 +1,26 @@
 import { parse, stringify, type TomlTable, type TomlValue } from 'smol-toml'
+import { piecesOf, trailingComment, type TomlPiece } from './tomlPieces'
+import { isTable, isTableLike } from './tomlTable'
+import { entryText, HEADER_DEPTH, sectionLines } from './tomlText'
 
 /** Values to set in a file, by section (`''` is its head) and key; undefined takes the key out. */
 export type TomlChanges = Record<string, Record<string, TomlValue | undefined>>
 
-interface Piece { section: string; key?: string; header?: boolean; lines: string[] }
+type Path = readonly string[]
 
 /**
  * A file with some values changed and everything else, comments and order included, as it was.
  *
  * People write these files by hand too: a form that reformats them would make every diff unreadable.
- * A file written in a way that cannot be edited in place (dotted keys, inline sections) is written anew.
+ * A file written in a way that cannot be edited in place (inline sections) is written anew.
  */
 export function editToml(text: string, changes: TomlChanges): string {
   const before = parse(text) as TomlTable
   const wanted = applied(before, changes)
   if (same(before, wanted)) return text
   try {
-    const edited = editPieces(piecesOf(text), before, changes)
+    const pieces = withTable(piecesOf(text), [], before, wanted)
+    const edited = `${pieces.flatMap((piece) => piece.lines).join('\n').replace(/\n+$/, '')}\n`
     if (same(parse(edited) as TomlTable, wanted)) return edited
   } catch {
     // Told below: the pieces did not fit together.
@@ -54,90 +58,58 @@ function applied(before: TomlTable, changes: TomlChanges): TomlTable {
   return after
 }
 
-/** Cuts a file into comments, entries and headers; an entry takes as many lines as its value needs. */
-function piecesOf(text: string): Piece[] {
-  const lines = text.replace(/\r\n/g, '\n').replace(/\n$/, '').split('\n')
-  const pieces: Piece[] = []
-  let section = ''
-  for (let at = 0; at < lines.length; at += 1) {
-    const raw = lines[at] ?? ''
-    const line = raw.trim()
-    const header = /^\[{1,2}\s*([^\]]+?)\s*\]{1,2}/.exec(line)
-    if (line === '' || line.startsWith('#')) pieces.push({ section, lines: [raw] })
-    else if (header) {
-      section = (header[1] ?? '').replace(/^["']|["']$/g, '')
-      pieces.push({ section, header: true, lines: [raw] })
-    } else {
-      let end = at + 1
-      while (end < lines.length && !parses(lines.slice(at, end).join('\n'))) end += 1
-      const taken = lines.slice(at, end)
-      pieces.push({ section, key: Object.keys(parse(taken.join('\n')))[0], lines: taken })
-      at = end - 1
-    }
+/** Makes the table at `path` say what is wanted; tables that have headers are gone into, so that what is around stays. */
+function withTable(pieces: TomlPiece[], path: Path, before: TomlTable, wanted: TomlTable): TomlPiece[] {
+  let edited = pieces
+  for (const key of new Set([...Object.keys(before), ...Object.keys(wanted)])) {
+    const [was, is] = [before[key], wanted[key]]
+    if (same(was, is)) continue
+    const inner = [...path, key]
+    const hasHeader = edited.some((piece) => piece.isHeader && isWithin(piece.path, inner))
+    edited = isTable(was) && isTable(is) && hasHeader ? withTable(edited, inner, was, is) : withValue(edited, path, key, is)
   }
-  return pieces
+  return edited
 }
 
-function parses(text: string): boolean {
-  try {
-    parse(text)
-    return true
-  } catch {
-    return false
+function withValue(pieces: TomlPiece[], path: Path, key: string, value: TomlValue | undefined): TomlPiece[] {
+  const inner = [...path, key]
+  const isEntry = (piece: TomlPiece): boolean => piece.key === key && isAt(piece.path, path)
+  const entry = pieces.find(isEntry)
+  const kept = pieces.filter((piece) => piece === entry || !(isEntry(piece) || isWithin(piece.path, inner)))
+  if (value === undefined) return kept.filter((piece) => piece !== entry)
+  if (entry) {
+    const comment = trailingComment(entry.lines)
+    const lines = [`${entryText(key, value)}${comment ? ` ${comment}` : ''}`]
+    return kept.map((piece) => (piece === entry ? { ...piece, lines } : piece))
   }
+  if (isTableLike(value) && inner.length <= HEADER_DEPTH) return withSection(kept, inner, value)
+  return withEntry(kept, path, { path, key, lines: [entryText(key, value)] })
 }
 
-function editPieces(pieces: Piece[], before: TomlTable, changes: TomlChanges): string {
-  let edited = [...pieces]
-  for (const [section, values] of Object.entries(changes)) {
-    const old = (section === '' ? before : before[section] ?? {}) as TomlTable
-    for (const [key, value] of Object.entries(values)) {
-      if (same(old[key], value)) continue
-      // Tables have headers of their own: they are taken out whole and written at the end.
-      const isTable = isTableLike(old[key]) || isTableLike(value)
-      if (section === '' && isTable) edited = withTable(edited, key, value)
-      else edited = withEntry(edited, section, key, value)
-    }
-  }
-  return `${edited.flatMap((piece) => piece.lines).join('\n').replace(/\n+$/, '')}\n`
+/** Adds a table with headers of its own behind what belongs to the table it is in. */
+function withSection(pieces: TomlPiece[], path: Path, value: TomlValue): TomlPiece[] {
+  const around = path.slice(0, -1)
+  const last = around.length === 0 ? -1 : pieces.findLastIndex((piece) => isTelling(piece) && isWithin(piece.path, around))
+  const section = { path, isHeader: true, lines: ['', ...sectionLines(path, value)] }
+  return last < 0 ? [...pieces, section] : pieces.toSpliced(last + 1, 0, section)
 }
 
-function isTableLike(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0 && value.every(isTableLike)
-  return typeof value === 'object' && value !== null && !(value instanceof Date)
+/** Adds an entry behind the others of its section, which is begun where there is none. */
+function withEntry(pieces: TomlPiece[], path: Path, entry: TomlPiece): TomlPiece[] {
+  const last = pieces.findLastIndex((piece) => isTelling(piece) && isAt(piece.path, path))
+  if (last >= 0) return pieces.toSpliced(last + 1, 0, entry)
+  if (path.length === 0) {
+    const firstHeader = pieces.findIndex((piece) => piece.isHeader || piece.path.length > 0)
+    return pieces.toSpliced(firstHeader < 0 ? pieces.length : firstHeader, 0, entry)
+  }
+  const header = sectionLines(path, {})
+  const firstInner = pieces.findIndex((piece) => isWithin(piece.path, path))
+  if (firstInner < 0) return [...pieces, { path, isHeader: true, lines: ['', ...header] }, entry]
+  return pieces.toSpliced(firstInner, 0, { path, isHeader: true, lines: header }, entry, { path, lines: [''] })
 }
 
-function withTable(pieces: Piece[], key: string, value: TomlValue | undefined): Piece[] {
-  const kept = pieces.filter((piece) => piece.section !== key && !piece.section.startsWith(`${key}.`)
-    && !(piece.section === '' && piece.key === key))
-  if (value === undefined) return kept
-  return [...kept, { section: key, header: true, lines: ['', ...stringify({ [key]: value }).trimEnd().split('\n')] }]
-}
+const isTelling = (piece: TomlPiece): boolean => piece.key !== undefined || piece.isHeader === true
 
-function withEntry(pieces: Piece[], section: string, key: string, value: TomlValue | undefined): Piece[] {
-  const at = pieces.findIndex((piece) => piece.section === section && piece.key === key)
-  if (value === undefined) return at < 0 ? pieces : pieces.toSpliced(at, 1)
-  const lines = stringify({ [key]: value }).trimEnd().split('\n')
-  if (at >= 0) {
-    const comment = trailingComment(pieces[at]?.lines ?? [])
-    if (comment && lines.length === 1) lines[0] += ` ${comment}`
-    return pieces.toSpliced(at, 1, { section, key, lines })
-  }
-  const piece = { section, key, lines }
-  let last = pieces.findLastIndex((other) => other.section === section && (other.key !== undefined || other.header))
-  if (last < 0 && section !== '') return [...pieces, { section, header: true, lines: ['', `[${section}]`] }, piece]
-  if (last < 0) {
-    const firstHeader = pieces.findIndex((other) => other.header)
-    last = (firstHeader < 0 ? pieces.length : firstHeader) - 1
-  }
-  return pieces.toSpliced(last + 1, 0, piece)
-}
+const isWithin = (path: Path, outer: Path): boolean => path.length >= outer.length && outer.every((name, at) => path[at] === name)
 
-function trailingComment(lines: string[]): string | undefined {
-  const [line] = lines
-  if (line === undefined || lines.length !== 1) return undefined
-  for (let at = line.indexOf('#'); at >= 0; at = line.indexOf('#', at + 1)) {
-    if (parses(line.slice(0, at))) return line.slice(at)
-  }
-  return undefined
-}
+const isAt = (path: Path, other: Path): boolean => path.length === other.length && isWithin(path, other)
