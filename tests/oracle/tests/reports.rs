@@ -23,6 +23,9 @@ use yuanliu_oracle::report::{
 /// Companies that live in one hub, so that starting it costs little.
 const COMPANIES_OF_A_HUB: u64 = 10;
 
+/// Parts in which the scans of a hub come in.
+const BATCHES: usize = 5;
+
 /// Grain, level, dimensions, from, to.
 type Asked = (&'static str, &'static str, &'static [&'static str], &'static str, &'static str);
 
@@ -61,7 +64,7 @@ fn every_report_says_what_the_events_say() {
 
 fn compared(company: &Company, seed: u64) -> Vec<String> {
     let hub = Hub::new(company);
-    hub.fill(company, seed, 2);
+    hub.fill(company, seed, BATCHES);
     let mut wrong = as_they_stand(&hub, &Book::open(company, Utc::now()));
     wrong.extend(as_they_stood(&hub, company));
     wrong

@@ -1,6 +1,8 @@
 -- name: core.claim_scan
 -- kind: table
 -- partition: bucket = bucket(code)
+-- touched: with e as (select code from changed.core__event_code where event_type = 'sell' group by code, event_id, content_hash, is_voided, parent_code having count(*) = 1) select distinct bucket(code) as bucket, code from e
+-- slice: core.event_code
 -- grain: event_id, content_hash, code
 -- Every sell of a unit by a promoter, and the claim it makes. A scan that follows another one of the same unit,
 -- promoter and device within the retry time makes no claim of its own: it is the other one's again, whatever

@@ -1,6 +1,8 @@
 -- name: core.sale
 -- kind: table
 -- partition: bucket = bucket(code)
+-- touched: with m as (select code from changed.core__unit_movement where event_type = 'return' group by code, event_id, content_hash, via_code, event_time having count(*) = 1), s as (select code from changed.core__sighting group by code, event_id, content_hash, event_type, sighted_at, place_code, dealer_code, product_code, channel, promoter_code having count(*) = 1), u as (select code from changed.core__unit group by code, level, is_commissioned having count(*) = 1), c as (select code from changed.core__promoter_claim group by code, event_id, content_hash, verdict having count(*) = 1) select distinct bucket(code) as bucket, code from (select code from m union all select code from s union all select code from u union all select code from c)
+-- slice: core.unit_movement, core.sighting, core.unit, core.promoter_claim
 -- grain: code
 -- The sale of an item: its first accepted sell since it was last returned, else its first verify since then. A sell
 -- by a promoter is accepted as a claim, one by anybody else as it is.

@@ -1,7 +1,8 @@
 -- name: core.sighted_unit
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with p as (select event_id, content_hash from changed.core__event_place group by event_id, content_hash, region_code, location_source, place_code, is_known_store having count(*) = 1) select e.bucket from core.event_code as e join p on p.event_id = e.event_id and p.content_hash = e.content_hash
+-- touched: with p as (select event_id, content_hash from changed.core__event_place group by event_id, content_hash, region_code, region_level, location_source, place_code, is_known_store having count(*) = 1), e as (select code from changed.core__event_code where event_type in ('sell', 'verify', 'open_case', 'purchase_check') group by code, event_id, content_hash, is_voided, parent_code having count(*) = 1), u as (select code from changed.core__unit group by code, level, product_code having count(*) = 1), k as (select code from changed.core__custody group by code, dealer_code, held_from, held_to, held_since, channel, start_event_id, is_inferred, ship_event_id, ship_via_code, delivery_no, order_no, continues having count(*) = 1) select distinct bucket(code) as bucket, code from (select c.code from core.event_code as c join p on p.event_id = c.event_id and p.content_hash = c.content_hash union all select code from e union all select code from u union all select code from k)
+-- slice: core.event_code, core.unit, core.custody
 -- grain: event_id, content_hash, code
 -- Every sighting of a unit with where it was and who had the unit at that moment.
 -- columns:

@@ -1,7 +1,8 @@
 -- name: core.sighting
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with u as (select code from changed.core__unit group by code, level having count(*) = 1) select bucket(code) as bucket from u union select a.bucket from core.ancestry as a join u on u.code = a.ancestor_code
+-- touched: with u as (select code from changed.core__unit group by code, level having count(*) = 1), a as (select code from changed.core__ancestry group by code, ancestor_code, depth, inside_from, inside_to having count(*) = 1), s as (select code from changed.core__sighted_unit group by code, event_id, content_hash, event_type, sighted_at, store_code, is_known_store, promoter_code, device_id, region_code, region_level, location_source, place_code, level, dealer_code, product_code, channel, custody_since, ruled_on, ship_event_id, ship_key, order_no having count(*) = 1), h as (select code from changed.core__shipment group by code, event_id, event_type, event_time, is_voided having count(*) = 1) select bucket(code) as bucket, code from u union select y.bucket, y.code from core.ancestry as y join u on u.code = y.ancestor_code union select bucket(code) as bucket, code from a union select bucket(code) as bucket, code from s union select bucket(code) as bucket, code from h
+-- slice: core.ancestry, core.sighted_unit, core.shipment
 -- grain: event_id, content_hash, code
 -- Every sighting (sell, verify, open_case, purchase_check) of a unit with where it was, who had the unit then
 -- and what the territory rules say. One row per event and scanned unit. The first verdict that fits

@@ -1,7 +1,7 @@
 -- name: core.ancestry
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with c as (select code, parent_code from changed.core__containment group by code, parent_code, contained_from, contained_to having count(*) = 1) select bucket(code) as bucket from c union select d.bucket from c join core.containment as d on d.parent_code = c.code union select d.bucket from c join core.ancestry as d on d.ancestor_code = c.code union select e.bucket from c join core.containment as d on d.parent_code = c.code join core.containment as e on e.parent_code = d.code union select f.bucket from c join core.containment as d on d.parent_code = c.code join core.containment as e on e.parent_code = d.code join core.containment as f on f.parent_code = e.code
+-- touched: with c as (select code, parent_code from changed.core__containment group by code, parent_code, contained_from, contained_to having count(*) = 1) select bucket(code) as bucket, code from c union select d.bucket, d.code from c join core.containment as d on d.parent_code = c.code union select d.bucket, d.code from c join core.ancestry as d on d.ancestor_code = c.code union select e.bucket, e.code from c join core.containment as d on d.parent_code = c.code join core.containment as e on e.parent_code = d.code union select f.bucket, f.code from c join core.containment as d on d.parent_code = c.code join core.containment as e on e.parent_code = d.code join core.containment as f on f.parent_code = e.code
 -- grain: code, ancestor_code, depth, inside_from
 -- Everything a unit was inside of, directly or through other containers, and when; up to four containers
 -- deep (item in inner box in case in pallet in container).

@@ -1,6 +1,8 @@
 -- name: core.containment
 -- kind: table
 -- partition: bucket = bucket(code)
+-- touched: with e as (select code from changed.core__event_code where event_type in ('pack', 'unpack') group by code, event_id, content_hash, is_voided, parent_code having count(*) = 1) select distinct bucket(code) as bucket, code from e
+-- slice: core.event_code
 -- grain: code, contained_from
 -- When a unit was in which container, half open in time. A pack into a placeholder puts a unit nowhere.
 -- columns:

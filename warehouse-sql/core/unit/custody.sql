@@ -1,6 +1,8 @@
 -- name: core.custody
 -- kind: table
 -- partition: bucket = bucket(code)
+-- touched: with m as (select code from changed.core__unit_movement group by code, event_id, content_hash, via_code, event_type, event_time, depth, holder_code, is_internal, is_at_store, channel, delivery_no, order_no, corrects_event_id having count(*) = 1) select distinct bucket(code) as bucket, code from m
+-- slice: core.unit_movement
 -- grain: code, held_from
 -- Who had a unit when, half open in time: the law of custody over its movements. A custody whose last ship
 -- changes is several rows; the later ones have `continues`.

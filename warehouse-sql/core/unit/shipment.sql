@@ -1,6 +1,8 @@
 -- name: core.shipment
 -- kind: table
 -- partition: bucket = bucket(code)
+-- touched: with m as (select code from changed.core__unit_movement group by code, event_id, content_hash, via_code, event_type, event_time, depth, holder_code, is_internal, is_at_store, channel, delivery_no, order_no, corrects_event_id having count(*) = 1) select distinct bucket(code) as bucket, code from m
+-- slice: core.unit_movement
 -- grain: code, event_id, event_time, event_type
 -- Every ship to a dealer and every return of a unit, in order. A ship into a warehouse of our own is none. A
 -- second scan of the same shipment (same dealer, same delivery, nothing in between) is marked, so that it

@@ -1,7 +1,8 @@
 -- name: core.unit_movement
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with e as (select code from changed.core__event_code where event_type in ('ship', 'void_ship', 'receive', 'transfer', 'return', 'decommission') group by code, event_id, content_hash, is_voided having count(*) = 1), m as (select event_id, content_hash from changed.core__movement group by event_id, content_hash, holder_code, is_internal, is_at_store, channel, delivery_no, order_no having count(*) = 1), c as (select code from e union select x.code from core.event_code as x join m on m.event_id = x.event_id and m.content_hash = x.content_hash) select bucket(code) as bucket from c union select a.bucket from core.ancestry as a join c on c.code = a.ancestor_code
+-- touched: with e as (select code from changed.core__event_code where event_type in ('ship', 'void_ship', 'receive', 'transfer', 'return', 'decommission') group by code, event_id, content_hash, is_voided having count(*) = 1), a as (select code from changed.core__ancestry group by code, ancestor_code, depth, inside_from, inside_to having count(*) = 1), m as (select event_id, content_hash from changed.core__movement group by event_id, content_hash, holder_code, is_internal, is_at_store, channel, delivery_no, order_no having count(*) = 1), c as (select code from e union select x.code from core.event_code as x join m on m.event_id = x.event_id and m.content_hash = x.content_hash) select bucket(code) as bucket, code from c union select y.bucket, y.code from core.ancestry as y join c on c.code = y.ancestor_code union select bucket(code) as bucket, code from a
+-- slice: core.ancestry
 -- grain: code, event_id, content_hash, via_code
 -- Movements of a unit: those scanned on its own code, and those of what contained it at that time. An event
 -- that names a unit and its container reaches the unit twice; the law counts it once.

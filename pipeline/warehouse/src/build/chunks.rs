@@ -58,8 +58,19 @@ pub(crate) fn chunks(
             chunks.push(Chunk::NoneOf(known));
             chunks
         }
-        Touched::Parts(parts) => cut(parts.iter(), weights, rows_max),
+        Touched::Parts(parts) | Touched::Rows(parts, _) => cut(parts.iter(), weights, rows_max),
     }
+}
+
+/// The weights of partitions of which only the rows of some keys are read on: that share of all `rows`.
+pub(crate) fn narrowed(
+    weights: BTreeMap<Part, usize>,
+    keys: usize,
+    rows: u64,
+) -> BTreeMap<Part, usize> {
+    let share = (keys as f64 / rows.max(1) as f64).min(1.0);
+    let narrow = |weight: usize| (weight as f64 * share).ceil() as usize;
+    weights.into_iter().map(|(part, weight)| (part, narrow(weight))).collect()
 }
 
 fn cut<'a>(
@@ -152,6 +163,6 @@ pub(crate) fn replaced<'a>(
 ) -> BTreeSet<Part> {
     match touched {
         Touched::All => standing.chain(computed).cloned().collect(),
-        Touched::Parts(parts) => parts.clone(),
+        Touched::Parts(parts) | Touched::Rows(parts, _) => parts.clone(),
     }
 }

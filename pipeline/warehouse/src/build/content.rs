@@ -62,6 +62,21 @@ impl Content {
         self.parts.values().map(|part| part.rows).sum()
     }
 
+    /// What a part holds once some of its rows are replaced by others.
+    pub(crate) fn replaced(&self, part: &Part, old: &Self, new: &Self) -> Option<PartContent> {
+        let of = |content: &Self| content.get(part).unwrap_or_default();
+        let (mut left, old, new) = (of(self), of(old), of(new));
+        left.rows = left.rows.wrapping_sub(old.rows).wrapping_add(new.rows);
+        left.sum = left.sum.wrapping_sub(old.sum).wrapping_add(new.sum);
+        left.mix = left.mix.wrapping_sub(old.mix).wrapping_add(new.mix);
+        (left.rows > 0).then_some(left)
+    }
+
+    /// Rows of some parts.
+    pub(crate) fn rows_of<'a>(&self, parts: impl IntoIterator<Item = &'a Part>) -> u64 {
+        parts.into_iter().filter_map(|part| self.get(part)).map(|part| part.rows).sum()
+    }
+
     pub(crate) fn set(&mut self, part: &Part, content: Option<PartContent>) {
         match content {
             Some(content) => self.parts.insert(part.clone(), content),

@@ -51,6 +51,17 @@ pub enum BuildError {
         /// What the query yields.
         selected: String,
     },
+    /// The `touched` query names rows by something that the model does not have.
+    #[error(
+        "`touched` of {model} yields `{key}` as its second column, which is no column of the model: \
+         name the column whose values it yields, or leave it out"
+    )]
+    Key {
+        /// The model.
+        model: TableName,
+        /// The column.
+        key: String,
+    },
     /// A table cannot be stored by this column.
     #[error(
         "{model} cannot be partitioned by `{column}`, which holds {given}: use a column of text, \

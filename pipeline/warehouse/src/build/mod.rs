@@ -10,7 +10,8 @@
 //! value v of every input that has a column `p`, and from all rows of every other input. Where that
 //! is not so, its `touched` query names the values: `changed.<schema>__<table>` holds the rows of
 //! that input in files added or removed since the last build, both the old and the new ones (a row
-//! that did not change may be there twice or once, a row that changed always is).
+//! that did not change may be there twice or once, a row that changed always is). A second column of that
+//! query names keys: only the rows of these are computed, the others of their partitions stay.
 //!
 //! A model that calls `as_of()` without an `expires` query is computed anew by every build.
 
@@ -20,6 +21,8 @@ mod content;
 mod error;
 mod expiry;
 mod inputs;
+mod keys;
+mod narrowed;
 mod rebuild;
 mod record;
 mod report;

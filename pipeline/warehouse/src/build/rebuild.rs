@@ -10,9 +10,10 @@ use deltalake::kernel::Action;
 use futures::StreamExt;
 
 use super::BuildError;
-use super::chunks::{chunks, is_partition_type, replaced, weights};
+use super::chunks::{chunks, is_partition_type, narrowed, replaced, weights};
 use super::content::{Content, Part};
 use super::inputs::Input;
+use super::narrowed::Narrowed;
 use super::record::Record;
 use super::slices::slices;
 use super::storage::part_of;
@@ -24,6 +25,9 @@ use crate::lake::{
 };
 use crate::landing::stored_schema;
 use crate::query::QueryScope;
+
+/// Rows that are computed for some keys are held in memory: so much less is computed at a time.
+const HELD_PART: usize = 4;
 
 /// One model on its way.
 pub(crate) struct Rebuild<'a> {
@@ -46,9 +50,12 @@ pub(crate) struct Rebuilt {
     pub(crate) partitions_changed: usize,
 }
 
-struct Computed {
-    files: Vec<WrittenFile>,
-    content: Content,
+/// What has been computed so far.
+pub(crate) struct Computed {
+    /// Written, and named by no commit yet.
+    pub(crate) files: Vec<WrittenFile>,
+    /// What the replaced partitions hold then.
+    pub(crate) content: Content,
 }
 
 impl Rebuild<'_> {
@@ -77,7 +84,7 @@ impl Rebuild<'_> {
             replaced.iter().filter(|part| !is_same(part)).cloned().collect();
         let mut content = match self.touched {
             Touched::All => Content::default(),
-            Touched::Parts(_) => standing.clone(),
+            Touched::Parts(_) | Touched::Rows(..) => standing.clone(),
         };
         for part in &replaced {
             content.set(part, computed.content.get(part));
@@ -133,8 +140,14 @@ impl Rebuild<'_> {
         let model = self.model;
         let partition = model.partition.as_deref();
         let place = partition.and_then(|column| schema.index_of(column).ok());
-        let weights = partition.map(|column| weights(column, self.inputs)).unwrap_or_default();
-        let rows_max = self.scope.lake().options().chunk_rows_max;
+        let mut weights = partition.map(|column| weights(column, self.inputs)).unwrap_or_default();
+        let mut rows_max = self.scope.lake().options().chunk_rows_max;
+        let none = Content::default();
+        let standing = self.record.as_ref().map_or(&none, |record| &record.content);
+        if let Touched::Rows(parts, keys) = &self.touched {
+            weights = narrowed(weights, keys.len(), standing.rows_of(parts));
+            rows_max = rows_max.div_ceil(HELD_PART);
+        }
         let handle = match &self.table {
             Some(table) => table.clone(),
             None => lake.unloaded(&model.name).map_err(BuildError::lake(&model.name))?,
@@ -154,6 +167,13 @@ impl Rebuild<'_> {
                     chunk.filter(model, column, schema.field(place).data_type())?
             {
                 frame = frame.filter(filter).map_err(BuildError::rows(&model.name))?;
+            }
+            if let (Touched::Rows(_, keys), Some(table)) = (&self.touched, &self.table) {
+                let (scope, chunk) = (self.scope, &chunk);
+                let narrowed =
+                    Narrowed { scope, model, table, standing, schema, place, keys, chunk };
+                narrowed.compute(frame, &mut computed).await?;
+                continue;
             }
             let mut writer = TableWriter::new(&model.name, &handle, Arc::clone(schema), partition);
             let mut rows = frame.execute_stream().await.map_err(BuildError::rows(&model.name))?;

@@ -5,6 +5,9 @@
 //! - all rows of every other input,
 //!
 //! unless its `touched` query says otherwise for the inputs it names as `changed.<schema>__<table>`.
+//! A query that yields a second column, one of the model's, names the rows: of the touched partitions those with other
+//! values of that column stay as they are. It has to follow every change then; what it does not name
+//! touches whole partitions.
 //! Changed rows are those in files added or removed since the last build: all that changed and
 //! some that did not, never fewer.
 
@@ -22,12 +25,16 @@ use futures::StreamExt;
 use super::BuildError;
 use super::content::Part;
 use super::inputs::{Input, same_table};
+use super::keys::{Keys, KeysFound};
 use super::record::Record;
 use super::storage::is_stored_by;
 use crate::graph::{Model, changed_name};
 use crate::lake::{FileChange, LakeError, TableName, changed_files};
 use crate::landing::stored_schema;
 use crate::query::{QueryScope, bare_session, empty_table, provider_of_files};
+
+/// With fewer rows for each key all of a partition are computed in the time it takes to tell them apart.
+const ROWS_OF_A_KEY: u64 = 2;
 
 /// What has to be computed anew.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,6 +43,8 @@ pub(crate) enum Touched {
     All,
     /// The rows with one of these values of the partition column.
     Parts(BTreeSet<Part>),
+    /// Of those the rows with these keys.
+    Rows(BTreeSet<Part>, Keys),
 }
 
 /// One changed input.
@@ -67,22 +76,31 @@ pub(crate) async fn touched(
             None => return Ok(Touched::All),
         };
     }
-    let mut parts = BTreeSet::new();
+    let (mut parts, mut keys) = (BTreeSet::new(), None);
     let mut named = BTreeSet::new();
     if let Some(sql) = &model.touched {
         for helper in &model.helpers_read {
             named.extend(changed_name(helper).into_iter().flat_map(|n| scope.graph().expand(&n)));
         }
         if changes.keys().any(|name| named.contains(name)) {
-            by_query(scope, model, sql, inputs, &changes, &mut parts).await?;
+            keys = by_query(scope, model, sql, inputs, &changes, &mut parts).await?;
         }
     }
+    let mut whole = BTreeSet::new();
     for (name, change) in changes.iter().filter(|(name, _)| !named.contains(*name)) {
-        if !by_column(scope, model, partition, name, change, &mut parts).await? {
+        if !by_column(scope, model, partition, name, change, &mut whole).await? {
             return Ok(Touched::All);
         }
     }
-    Ok(Touched::Parts(parts))
+    let rows = record.content.rows_of(&parts);
+    let is_worth_it = |keys: &Keys| !parts.is_empty() && keys.len() as u64 * ROWS_OF_A_KEY <= rows;
+    match keys.filter(is_worth_it) {
+        Some(keys) if whole.is_empty() => Ok(Touched::Rows(parts, keys)),
+        _ => {
+            parts.append(&mut whole);
+            Ok(Touched::Parts(parts))
+        }
+    }
 }
 
 /// The files that changed, none if they cannot be told or are gone.
@@ -127,11 +145,11 @@ async fn by_column(
         .select(vec![ident(partition)])
         .and_then(DataFrame::distinct)
         .map_err(BuildError::rows(&model.name))?;
-    collect(model, frame, parts).await?;
+    collect(model, frame, parts, None).await?;
     Ok(true)
 }
 
-/// Adds the parts that the model's own query names.
+/// Adds the parts that the model's own query names; answers the keys if it names some.
 async fn by_query(
     scope: &QueryScope,
     model: &Model,
@@ -139,7 +157,7 @@ async fn by_query(
     inputs: &BTreeMap<TableName, Input>,
     changes: &BTreeMap<TableName, Change<'_>>,
     parts: &mut BTreeSet<Part>,
-) -> Result<(), BuildError> {
+) -> Result<Option<Keys>, BuildError> {
     let mut extras: HashMap<TableName, Arc<dyn TableProvider>> = HashMap::new();
     for helper in &model.helpers_read {
         let Some(table) = changed_name(helper) else { continue };
@@ -159,7 +177,18 @@ async fn by_query(
         }
     }
     let frame = scope.with_extras(extras).frame(sql, Vec::new()).await;
-    collect(model, frame.map_err(BuildError::query("touched", &model.name))?, parts).await
+    let frame = frame.map_err(BuildError::query("touched", &model.name))?;
+    let key = frame.schema().fields().get(1).map(|key| key.name().clone());
+    let Some(key) = key else {
+        collect(model, frame, parts, None).await?;
+        return Ok(None);
+    };
+    if !model.columns.iter().any(|column| column.name == key) {
+        return Err(BuildError::Key { model: model.name.clone(), key });
+    }
+    let mut keys = KeysFound::of(&key);
+    collect(model, frame, parts, Some(&mut keys)).await?;
+    Ok(keys.all())
 }
 
 /// The rows of both sides of a change.
@@ -209,6 +238,7 @@ async fn collect(
     model: &Model,
     frame: DataFrame,
     parts: &mut BTreeSet<Part>,
+    mut keys: Option<&mut KeysFound>,
 ) -> Result<(), BuildError> {
     let failed = || BuildError::rows(&model.name);
     let mut rows = frame.execute_stream().await.map_err(failed())?;
@@ -222,6 +252,9 @@ async fn collect(
             let value = values.is_valid(row).then(|| values.value(row));
             let value = value.filter(|value| !value.is_empty());
             parts.insert(value.map(str::to_owned));
+        }
+        if let Some(keys) = &mut keys {
+            keys.add(batch.column(1)).map_err(failed())?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@
 //! -- name: core.custody
 //! -- kind: table | view | audit
 //! -- partition: bucket = bucket(code)   (or the column alone)
-//! -- touched: select distinct bucket from changed.core__event_code
+//! -- touched: select distinct bucket from changed.core__event_code   (or bucket, code: only rows of these codes)
 //! -- slice: core.event_code   (read piece by piece although `touched` names it)
 //! -- expires: select min(event_time) from core.event where event_time > as_of()
 //! -- grain: code, held_from, region_code?   (? may be empty)

@@ -9,6 +9,7 @@ mod incremental;
 mod landing;
 mod lookup;
 mod maintenance;
+mod narrowed;
 mod numbers;
 mod query;
 mod random;

@@ -25,13 +25,16 @@ pub fn tables(company: &Company, folder: &Path) {
     }
 }
 
-/// The scans in disorder, in so many files of JSON Lines.
+/// The scans in disorder, in so many files of JSON Lines: half of them in the first, the rest in equal parts, so that late
+/// ones reach some rows of what was built before.
 pub fn batches(company: &Company, seed: u64, count: usize) -> Vec<String> {
     let mut records = company.records.clone();
     records.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
     let mut files = vec![String::new(); count];
+    let first = if count > 1 { records.len() / 2 } else { records.len() };
     for (place, record) in records.iter().enumerate() {
-        writeln!(files[place % count], "{record}").expect("text");
+        let file = if place < first { 0 } else { 1 + place % (count - 1) };
+        writeln!(files[file], "{record}").expect("text");
     }
     files
 }
