@@ -1,9 +1,10 @@
 //! Everything known about one code, put together from the queries in `warehouse-sql/trace`.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono_tz::Tz;
 use futures::TryStreamExt;
 use serde_json::{Map, Value, json};
+use yuanliu_api::ports::{Trace, TracedSighting};
 use yuanliu_warehouse::{QueryScope, ScalarValue};
 
 use crate::cli::Common;
@@ -65,21 +66,18 @@ pub(crate) async fn trace(
 pub(crate) async fn add_verdicts(
     files: &SqlFiles,
     scope: &QueryScope,
-    trace: &mut Value,
+    trace: &mut Trace,
     zone: Tz,
 ) -> Result<()> {
-    let (Some(code), Some(sightings)) =
-        (trace["code"].as_str().map(str::to_owned), trace["sightings"].as_array_mut())
-    else {
-        return Ok(());
-    };
-    if sightings.is_empty() {
+    if trace.sightings.is_empty() {
         return Ok(());
     }
-    let judged = Asked { files, scope, zone }.rows("sightings", &code).await?;
-    for sighting in sightings {
-        if let Some(row) = judged.iter().find(|row| row["event_id"] == sighting["event_id"]) {
-            *sighting = row.clone();
+    let rows = Asked { files, scope, zone }.rows("sightings", &trace.code).await?;
+    let judged = rows.into_iter().map(serde_json::from_value).collect::<Result<Vec<_>, _>>();
+    let judged: Vec<TracedSighting> = judged.context("reading rows of trace/sightings.sql")?;
+    for sighting in &mut trace.sightings {
+        if let Some(row) = judged.iter().find(|row| row.event_id == sighting.event_id) {
+            sighting.clone_from(row);
         }
     }
     Ok(())

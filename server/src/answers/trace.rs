@@ -1,11 +1,18 @@
-//! Everything known about one code, in the shape of `yuanliu trace --format json`.
+//! Everything known about one code, as the API answers it.
 
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
+use yuanliu_api::ports::{
+    Trace, TracedContainment, TracedCustody, TracedDwell, TracedInspection, TracedMaterial,
+    TracedMovement, TracedProduct, TracedProduction, TracedSiblings, TracedSighting,
+};
 use yuanliu_law::EventType;
 use yuanliu_trace_index::{Event, Text, UnitHistory};
 
-use super::{instant, status};
+use super::status;
 use crate::knowledge::{Knowledge, MaterialFacts, WorkOrderFacts};
 
 /// The nodes between which a unit dwells.
@@ -25,26 +32,26 @@ pub(crate) fn trace(
     as_of_us: i64,
     transit_days: i64,
     zone: Tz,
-) -> Value {
+) -> Trace {
     let answer = Answer { history, known, zone };
     let origin = history.origin.as_ref();
-    json!({
-        "code": history.code,
-        "printed_code": origin.map(|origin| &origin.printed_code),
-        "level": origin.and_then(|origin| origin.level.as_ref()),
-        "status": status(history, known, as_of_us, transit_days).as_str(),
-        "product": answer.product(),
-        "production": answer.production(),
-        "siblings": answer.siblings(),
-        "materials": answer.materials(),
-        "inspections": answer.inspections(),
-        "containment": answer.containment(),
-        "movements": answer.movements(),
-        "custody": answer.custody(),
-        "sightings": answer.sightings(),
-        "dwell": answer.dwell(),
-        "is_truncated": history.is_truncated,
-    })
+    Trace {
+        code: history.code.clone(),
+        printed_code: origin.map(|origin| origin.printed_code.clone()),
+        level: origin.and_then(|origin| origin.level.clone()),
+        status: status(history, known, as_of_us, transit_days).as_str().to_owned(),
+        product: answer.product(),
+        production: answer.production(),
+        siblings: answer.siblings(),
+        materials: answer.materials(),
+        inspections: answer.inspections(),
+        containment: answer.containment(),
+        movements: answer.movements(),
+        custody: answer.custody(),
+        sightings: answer.sightings(),
+        dwell: answer.dwell(),
+        is_truncated: history.is_truncated,
+    }
 }
 
 struct Answer<'a> {
@@ -54,8 +61,10 @@ struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    fn at(&self, us: Option<i64>) -> Value {
-        us.map_or(Value::Null, |us| instant(us, self.zone))
+    /// An instant in the business zone; none for one no calendar has.
+    fn at(&self, us: i64) -> Option<DateTime<FixedOffset>> {
+        let at = DateTime::from_timestamp_micros(us)?;
+        Some(at.with_timezone(&self.zone).fixed_offset())
     }
 
     fn product_code(&self) -> Option<&String> {
@@ -70,36 +79,36 @@ impl Answer<'_> {
         self.work_order().map(|order| self.known.lots_of(&order.work_order_no)).unwrap_or_default()
     }
 
-    fn product(&self) -> Value {
+    fn product(&self) -> TracedProduct {
         let facts = self.product_code().and_then(|code| self.known.products.get(code));
-        json!({
-            "product_code": self.product_code(),
-            "name": facts.and_then(|facts| facts.name.as_ref()),
-            "spec": facts.and_then(|facts| facts.spec.as_ref()),
-            "category": facts.and_then(|facts| facts.category.as_ref()),
-        })
+        TracedProduct {
+            product_code: self.product_code().cloned(),
+            name: facts.and_then(|facts| facts.name.clone()),
+            spec: facts.and_then(|facts| facts.spec.clone()),
+            category: facts.and_then(|facts| facts.category.clone()),
+        }
     }
 
-    fn production(&self) -> Value {
+    fn production(&self) -> TracedProduction {
         let origin = self.history.origin.as_ref();
         let commission = origin.and_then(|origin| origin.commission.as_ref());
         let order = self.work_order();
-        let said = |text: Text| commission.and_then(|event| event.text(text));
-        json!({
-            "work_order_no": origin.and_then(|origin| origin.work_order_no.as_ref()),
-            "batch_no": origin.and_then(|origin| origin.batch_no.as_ref()),
-            "factory": order.and_then(|order| order.factory.as_ref()),
-            "workshop": order.and_then(|order| order.workshop.as_ref()),
-            "line": said(Text::Line).or(order.and_then(|order| order.line.as_deref())),
-            "team": said(Text::Team).or(order.and_then(|order| order.team.as_deref())),
-            "operator": said(Text::Operator),
-            "commissioned_at": self.at(commission.and_then(|event| event.time_us)),
-        })
+        let said = |text: Text| commission.and_then(|event| said(event, text));
+        TracedProduction {
+            work_order_no: origin.and_then(|origin| origin.work_order_no.clone()),
+            batch_no: origin.and_then(|origin| origin.batch_no.clone()),
+            factory: order.and_then(|order| order.factory.clone()),
+            workshop: order.and_then(|order| order.workshop.clone()),
+            line: said(Text::Line).or_else(|| order?.line.clone()),
+            team: said(Text::Team).or_else(|| order?.team.clone()),
+            operator: said(Text::Operator),
+            commissioned_at: commission.and_then(|event| self.at(event.time_us?)),
+        }
     }
 
-    fn siblings(&self) -> Value {
+    fn siblings(&self) -> TracedSiblings {
         let Some(origin) = self.history.origin.as_ref() else {
-            return json!({"items": 0, "cases": 0});
+            return TracedSiblings { items: 0, cases: 0 };
         };
         let counts = origin.batch_no.as_ref().and_then(|batch_no| {
             self.known.batches.get(&(origin.product_code.clone(), batch_no.clone()))
@@ -108,29 +117,26 @@ impl Answer<'_> {
         let is_itself = |level: &str| {
             i64::from(origin.commission.is_some() && origin.level.as_deref() == Some(level))
         };
-        json!({
-            "items": (items - is_itself("item")).max(0),
-            "cases": (cases - is_itself("case")).max(0),
-        })
+        TracedSiblings {
+            items: (items - is_itself("item")).max(0),
+            cases: (cases - is_itself("case")).max(0),
+        }
     }
 
-    fn materials(&self) -> Vec<Value> {
-        let lots = self.lots().iter();
-        lots.map(|lot| {
-            json!({
-                "material_code": lot.material_code,
-                "lot_no": lot.lot_no,
-                "supplier_code": lot.supplier_code,
-                "qty": lot.qty,
-                "work_order_no": lot.used_by,
-                "depth": lot.depth,
-                "evidence": lot.evidence,
-            })
-        })
-        .collect()
+    fn materials(&self) -> Vec<TracedMaterial> {
+        let lot = |lot: &MaterialFacts| TracedMaterial {
+            material_code: lot.material_code.clone(),
+            lot_no: lot.lot_no.clone(),
+            supplier_code: lot.supplier_code.clone(),
+            qty: lot.qty.clone().map(Value::String),
+            work_order_no: lot.used_by.clone(),
+            depth: lot.depth,
+            evidence: lot.evidence.clone(),
+        };
+        self.lots().iter().map(lot).collect()
     }
 
-    fn inspections(&self) -> Vec<Value> {
+    fn inspections(&self) -> Vec<TracedInspection> {
         let mut found = Vec::new();
         let origin = self.history.origin.as_ref();
         if let Some(origin) = origin
@@ -138,119 +144,118 @@ impl Answer<'_> {
         {
             found.extend(self.known.inspections_of_batch(product, batch));
         }
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for lot in self.lots() {
             let (Some(material), Some(no)) = (&lot.material_code, &lot.lot_no) else { continue };
             if seen.insert((material, no)) {
                 found.extend(self.known.inspections_of_lot(material, no));
             }
         }
-        found.sort_by_key(|one| (one.inspected_at, one.subject.clone(), one.stage.clone()));
+        found.sort_by(|a, b| {
+            (a.inspected_at, &a.subject, &a.stage).cmp(&(b.inspected_at, &b.subject, &b.stage))
+        });
         let found = found.into_iter();
         found
-            .map(|one| {
-                json!({
-                    "subject": one.subject,
-                    "batch_no": one.batch_no,
-                    "lot_no": one.lot_no,
-                    "stage": one.stage,
-                    "result": one.result,
-                    "inspector": one.inspector,
-                    "report_ref": one.report_ref,
-                    "inspected_at": self.at(one.inspected_at.map(|at| at.timestamp_micros())),
-                })
+            .map(|one| TracedInspection {
+                subject: one.subject.clone(),
+                batch_no: one.batch_no.clone(),
+                lot_no: one.lot_no.clone(),
+                stage: one.stage.clone(),
+                result: one.result.clone(),
+                inspector: one.inspector.clone(),
+                report_ref: one.report_ref.clone(),
+                inspected_at: one.inspected_at.and_then(|at| self.at(at.timestamp_micros())),
             })
             .collect()
     }
 
-    fn containment(&self) -> Vec<Value> {
+    fn containment(&self) -> Vec<TracedContainment> {
         let inside = self.history.ancestry.iter();
         inside
-            .map(|one| {
-                json!({
-                    "parent_code": &*one.ancestor,
-                    "from": instant(one.from_us, self.zone),
-                    "to": self.at(one.to_us),
-                    "depth": one.depth,
+            .filter_map(|one| {
+                Some(TracedContainment {
+                    parent_code: one.ancestor.as_ref().to_owned(),
+                    from: self.at(one.from_us)?,
+                    to: one.to_us.and_then(|to| self.at(to)),
+                    depth: i64::from(one.depth),
                 })
             })
             .collect()
     }
 
-    fn movements(&self) -> Vec<Value> {
+    fn movements(&self) -> Vec<TracedMovement> {
         let events = self.history.events.iter();
         events
             .map(|one| {
                 let event = &*one.event;
                 let documents = [Text::DeliveryNo, Text::OrderNo, Text::WorkOrderNo];
-                json!({
-                    "event_id": &*event.event_id,
-                    "event_type": event.event_type.as_str(),
-                    "event_time": self.at(event.time_us),
-                    "from_party": event.text(Text::FromParty),
-                    "to_party": event.text(Text::ToParty),
-                    "document": documents.into_iter().find_map(|text| event.text(text)),
-                    "inferred": one.depth > 0,
-                    "via_code": &*one.via_code,
-                    "parent_code": event.text(Text::ParentCode),
-                    "delivery_no": event.text(Text::DeliveryNo),
-                    "order_no": event.text(Text::OrderNo),
-                    "store_code": event.text(Text::StoreCode),
-                    "warehouse_code": event.text(Text::WarehouseCode),
-                    "device_id": event.text(Text::DeviceId),
-                    "is_voided": one.is_voided,
-                })
+                TracedMovement {
+                    event_id: event.event_id.as_ref().to_owned(),
+                    event_type: event.event_type.as_str().to_owned(),
+                    event_time: event.time_us.and_then(|at| self.at(at)),
+                    from_party: said(event, Text::FromParty),
+                    to_party: said(event, Text::ToParty),
+                    document: documents.into_iter().find_map(|text| said(event, text)),
+                    inferred: one.depth > 0,
+                    via_code: one.via_code.as_ref().to_owned(),
+                    parent_code: said(event, Text::ParentCode),
+                    delivery_no: said(event, Text::DeliveryNo),
+                    order_no: said(event, Text::OrderNo),
+                    store_code: said(event, Text::StoreCode),
+                    warehouse_code: said(event, Text::WarehouseCode),
+                    device_id: said(event, Text::DeviceId),
+                    is_voided: one.is_voided,
+                }
             })
             .collect()
     }
 
     /// Rows of one custody, which differ by their last ship, are joined.
-    fn custody(&self) -> Vec<Value> {
-        let mut rows: Vec<Map<String, Value>> = Vec::new();
+    fn custody(&self) -> Vec<TracedCustody> {
+        let mut rows: Vec<TracedCustody> = Vec::new();
         for one in &self.history.custody {
+            let to = one.to_us.and_then(|to| self.at(to));
             if let Some(last) = rows.last_mut().filter(|_| one.continues) {
-                last.insert("to".to_owned(), self.at(one.to_us));
-                last.insert("delivery_no".to_owned(), json!(one.delivery_no));
-                last.insert("order_no".to_owned(), json!(one.order_no));
+                last.to = to;
+                last.delivery_no.clone_from(&one.delivery_no);
+                last.order_no.clone_from(&one.order_no);
                 continue;
             }
-            let row = json!({
-                "dealer_code": one.dealer_code,
-                "from": instant(one.from_us, self.zone),
-                "to": self.at(one.to_us),
-                "evidence": if one.is_inferred { "inferred" } else { "verified" },
-                "since": instant(one.since_us, self.zone),
-                "channel": one.channel,
-                "start_event_id": one.start_event_id,
-                "delivery_no": one.delivery_no,
-                "order_no": one.order_no,
+            let Some(from) = self.at(one.from_us) else { continue };
+            rows.push(TracedCustody {
+                dealer_code: one.dealer_code.clone(),
+                from,
+                to,
+                evidence: if one.is_inferred { "inferred" } else { "verified" }.to_owned(),
+                since: self.at(one.since_us),
+                channel: one.channel.clone(),
+                start_event_id: Some(one.start_event_id.clone()),
+                delivery_no: one.delivery_no.clone(),
+                order_no: one.order_no.clone(),
             });
-            if let Value::Object(row) = row {
-                rows.push(row);
-            }
         }
-        rows.into_iter().map(Value::Object).collect()
+        rows
     }
 
-    fn sightings(&self) -> Vec<Value> {
+    fn sightings(&self) -> Vec<TracedSighting> {
         let seen = self.history.sightings();
         seen.map(|event| {
             let held = event.time_us.and_then(|at| self.history.custody_at(at));
-            json!({
-                "event_id": &*event.event_id,
-                "event_type": event.event_type.as_str(),
-                "sighted_at": self.at(event.time_us),
-                "region_code": event.text(Text::RegionCode),
-                "location_source": event.text(Text::LocationSource),
-                "dealer_code": held.map(|held| &held.dealer_code),
-                "verdict": Value::Null,
-                "exempt_reason": Value::Null,
-            })
+            TracedSighting {
+                event_id: event.event_id.as_ref().to_owned(),
+                event_type: event.event_type.as_str().to_owned(),
+                sighted_at: event.time_us.and_then(|at| self.at(at)),
+                region_code: said(event, Text::RegionCode),
+                location_source: said(event, Text::LocationSource),
+                dealer_code: held.map(|held| held.dealer_code.clone()),
+                verdict: None,
+                exempt_reason: None,
+            }
         })
         .collect()
     }
 
-    fn dwell(&self) -> Vec<Value> {
+    fn dwell(&self) -> Vec<TracedDwell> {
         let mut reached: Vec<(i64, EventType)> = Vec::new();
         for node in NODES {
             let events = self.history.events.iter();
@@ -266,9 +271,16 @@ impl Answer<'_> {
         pairs
             .filter_map(|pair| {
                 let [(from_us, from), (to_us, to)] = pair else { return None };
-                let hours = (to_us - from_us) as f64 / 3_600_000_000.0;
-                Some(json!({"from_node": from.as_str(), "to_node": to.as_str(), "hours": hours}))
+                Some(TracedDwell {
+                    from_node: from.as_str().to_owned(),
+                    to_node: to.as_str().to_owned(),
+                    hours: (to_us - from_us) as f64 / 3_600_000_000.0,
+                })
             })
             .collect()
     }
+}
+
+fn said(event: &Event, text: Text) -> Option<String> {
+    event.text(text).map(str::to_owned)
 }

@@ -1,6 +1,5 @@
 //! Traces and recalls over the API.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -31,7 +30,7 @@ impl Tracing for Desk {
     async fn trace(&self, who: &Principal, code: &str, verdicts: bool) -> Answer<Trace> {
         let service = Arc::clone(self.service());
         let typed = code.to_owned();
-        let read = tokio::task::spawn_blocking(move || {
+        let read = self.service().read(move || {
             let now_us = Utc::now().timestamp_micros();
             let Some(history) = service.history(&typed, now_us)? else { return Ok(None) };
             let known = service.knowledge();
@@ -54,7 +53,7 @@ impl Tracing for Desk {
                 keep_own(&mut traced, dealers);
             }
         }
-        serde_json::from_value(traced).map_err(|error| failed(error.into()))
+        Ok(traced)
     }
 
     async fn recall(&self, who: &Principal, scope: &RecallScope) -> Answer<RecallAnswer> {
@@ -152,7 +151,7 @@ impl Desk {
     }
 
     /// Writes the verdicts of the last build into a trace.
-    async fn judge(&self, traced: &mut Value) {
+    async fn judge(&self, traced: &mut Trace) {
         let service = self.service();
         let whole = service.models.scope(&service.hub, Utc::now());
         let zone = service.hub.config.hub.time_zone;
@@ -220,12 +219,12 @@ fn unavailable(error: IndexError) -> PortError {
 }
 
 /// Whether somebody's dealers have or had the unit, or it was seen in their regions.
-fn is_seen(trace: &Value, limit: &RowLimit) -> bool {
-    let holders: BTreeSet<&str> = texts(&trace["custody"], "dealer_code").collect();
-    let has = |dealers: &[String]| dealers.iter().any(|dealer| holders.contains(dealer.as_str()));
+fn is_seen(trace: &Trace, limit: &RowLimit) -> bool {
+    let has =
+        |dealers: &[String]| trace.custody.iter().any(|held| dealers.contains(&held.dealer_code));
     let by_dealer = limit.dealers.as_ref().is_none_or(|dealers| has(dealers));
     let by_region = limit.regions.as_ref().is_none_or(|regions| {
-        let mut places = texts(&trace["sightings"], "region_code");
+        let mut places = trace.sightings.iter().filter_map(|seen| seen.region_code.as_deref());
         let within = |place: &str| regions.codes.iter().any(|outer| is_within(place, outer));
         has(&regions.dealers) || places.any(within)
     });
@@ -234,49 +233,31 @@ fn is_seen(trace: &Value, limit: &RowLimit) -> bool {
 
 /// Leaves of the chain what is the dealers' own: their custody, what happened under it, and no material, inspection
 /// or neighbour's name.
-fn keep_own(trace: &mut Value, dealers: &[String]) {
-    let is_own = |value: &Value| value.as_str().is_some_and(|one| dealers.iter().any(|d| d == one));
-    let spans: Vec<(String, Option<String>)> = trace["custody"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|held| is_own(&held["dealer_code"]))
-        .filter_map(|held| {
-            let end = held["to"].as_str().map(str::to_owned);
-            Some((held["from"].as_str()?.to_owned(), end))
-        })
-        .collect();
-    // Instants are written in one zone, so that their texts have their order.
-    let is_within_spans = |at: &Value| {
-        at.as_str().is_some_and(|at| {
-            spans
-                .iter()
-                .any(|(from, to)| from.as_str() <= at && to.as_deref().is_none_or(|to| at <= to))
-        })
-    };
-    for (list, own) in [
-        ("custody", &(|row: &Value| is_own(&row["dealer_code"])) as &dyn Fn(&Value) -> bool),
-        ("sightings", &|row: &Value| is_own(&row["dealer_code"])),
-        ("movements", &|row: &Value| {
-            is_own(&row["from_party"])
-                || is_own(&row["to_party"])
-                || is_within_spans(&row["event_time"])
-        }),
-        ("materials", &|_| false),
-        ("inspections", &|_| false),
-        ("dwell", &|_| false),
+fn keep_own(trace: &mut Trace, dealers: &[String]) {
+    let is_own = |one: &Option<String>| one.as_ref().is_some_and(|one| dealers.contains(one));
+    trace.custody.retain(|held| dealers.contains(&held.dealer_code));
+    trace.sightings.retain(|seen| is_own(&seen.dealer_code));
+    let custody = &trace.custody;
+    let is_under_custody =
+        |at| custody.iter().any(|held| held.from <= at && held.to.is_none_or(|to| at <= to));
+    trace.movements.retain(|moved| {
+        is_own(&moved.from_party)
+            || is_own(&moved.to_party)
+            || moved.event_time.is_some_and(is_under_custody)
+    });
+    trace.materials.clear();
+    trace.inspections.clear();
+    trace.dwell.clear();
+    let made = &mut trace.production;
+    for name in [
+        &mut made.workshop,
+        &mut made.line,
+        &mut made.team,
+        &mut made.operator,
+        &mut made.work_order_no,
     ] {
-        if let Some(rows) = trace[list].as_array_mut() {
-            rows.retain(own);
-        }
+        *name = None;
     }
-    for name in ["workshop", "line", "team", "operator", "work_order_no"] {
-        trace["production"][name] = Value::Null;
-    }
-}
-
-fn texts<'a>(rows: &'a Value, name: &'a str) -> impl Iterator<Item = &'a str> {
-    rows.as_array().into_iter().flatten().filter_map(move |row| row[name].as_str())
 }
 
 #[cfg(test)]
@@ -285,22 +266,43 @@ mod tests {
 
     use super::*;
 
-    fn traced() -> Value {
-        json!({
-            "custody": [
-                {"dealer_code": "D1", "from": "2026-03-01T08:00:00+08:00", "to": "2026-03-05T08:00:00+08:00"},
-                {"dealer_code": "D2", "from": "2026-03-05T08:00:00+08:00", "to": null},
-            ],
+    fn at(text: &str) -> Value {
+        Value::String(format!("2026-{text}T08:00:00+08:00"))
+    }
+
+    fn traced() -> Trace {
+        let moved = |id: &str, day: &str, to: Option<&str>| {
+            json!({"event_id": id, "event_type": "ship", "event_time": at(day), "from_party": null,
+                "to_party": to, "document": null, "inferred": false, "via_code": "U",
+                "parent_code": null, "delivery_no": null, "order_no": null, "store_code": null,
+                "warehouse_code": null, "device_id": null, "is_voided": false})
+        };
+        let held = |dealer: &str, from: &str, to: Option<&str>| {
+            json!({"dealer_code": dealer, "from": at(from), "to": to.map(at), "evidence": "verified",
+                "since": at(from), "channel": null, "start_event_id": null, "delivery_no": null,
+                "order_no": null})
+        };
+        let trace = json!({
+            "code": "U", "printed_code": "U", "level": "item", "status": "dealer_stock",
+            "product": {"product_code": "P1", "name": null, "spec": null, "category": null},
+            "production": {"work_order_no": "W1", "batch_no": "B1", "factory": "F1", "workshop": "S1",
+                "line": "L1", "team": "T1", "operator": "O1", "commissioned_at": at("01-01")},
+            "siblings": {"items": 0, "cases": 0},
+            "materials": [{"material_code": "M", "lot_no": "L", "supplier_code": null, "qty": null,
+                "work_order_no": null, "depth": 0, "evidence": null}],
+            "inspections": [], "containment": [],
             "movements": [
-                {"event_id": "line", "event_time": "2026-02-01T08:00:00+08:00", "from_party": null, "to_party": null},
-                {"event_id": "ship", "event_time": "2026-03-01T08:00:00+08:00", "from_party": null, "to_party": "D1"},
-                {"event_id": "own", "event_time": "2026-03-03T08:00:00+08:00", "from_party": null, "to_party": null},
-                {"event_id": "next", "event_time": "2026-03-06T08:00:00+08:00", "from_party": null, "to_party": "D2"},
+                moved("line", "02-01", None), moved("ship", "03-01", Some("D1")),
+                moved("own", "03-03", None), moved("next", "03-06", Some("D2")),
             ],
-            "sightings": [{"dealer_code": "D2", "region_code": "430102"}],
-            "materials": [{"lot_no": "L"}], "inspections": [], "dwell": [],
-            "production": {"line": "L1", "batch_no": "B1"},
-        })
+            "custody": [held("D1", "03-01", Some("03-05")), held("D2", "03-05", None)],
+            "sightings": [{"event_id": "seen", "event_type": "verify", "sighted_at": at("03-07"),
+                "region_code": "430102", "location_source": "gps", "dealer_code": "D2",
+                "verdict": null, "exempt_reason": null}],
+            "dwell": [{"from_node": "ship", "to_node": "verify", "hours": 1.0}],
+            "is_truncated": false,
+        });
+        serde_json::from_value(trace).unwrap()
     }
 
     fn list(codes: &[&str]) -> Arc<[String]> {
@@ -325,15 +327,14 @@ mod tests {
     fn a_dealer_is_told_its_own_part_of_the_chain() {
         let mut trace = traced();
         keep_own(&mut trace, &["D1".to_owned()]);
-        let movements: Vec<_> = texts(&trace["movements"], "event_id").collect();
+        let movements: Vec<_> = trace.movements.iter().map(|one| one.event_id.as_str()).collect();
         assert_eq!(movements, ["ship", "own"]);
-        assert_eq!(texts(&trace["custody"], "dealer_code").collect::<Vec<_>>(), ["D1"]);
-        assert_eq!(trace["sightings"], json!([]));
-        assert_eq!(trace["materials"], json!([]));
-        assert_eq!(
-            trace["production"],
-            json!({"line": null, "batch_no": "B1", "workshop": null,
-            "team": null, "operator": null, "work_order_no": null})
-        );
+        let holders: Vec<_> = trace.custody.iter().map(|one| one.dealer_code.as_str()).collect();
+        assert_eq!(holders, ["D1"]);
+        assert!(trace.sightings.is_empty() && trace.materials.is_empty() && trace.dwell.is_empty());
+        let made = trace.production;
+        assert_eq!((made.batch_no.as_deref(), made.factory.as_deref()), (Some("B1"), Some("F1")));
+        assert_eq!((made.line, made.workshop, made.team), (None, None, None));
+        assert_eq!((made.operator, made.work_order_no), (None, None));
     }
 }

@@ -13,7 +13,7 @@ use yuanliu_api::ports::{GateDecision, MaterialQuestion, ShipmentQuestion};
 use yuanliu_gates::{Check, Decision, Facts};
 use yuanliu_trace_index::{IndexError, Reader, UnitHistory};
 
-use super::{Service, blocking, index_refuses};
+use super::{Service, index_refuses, panicked};
 use crate::answers;
 use crate::exit;
 use crate::knowledge::{InspectionFacts, Knowledge};
@@ -31,14 +31,14 @@ impl Service {
         }
         let asking = Arc::clone(self);
         let asked = question.clone();
-        let facts = blocking(move || {
+        let facts = self.read(move || {
             let known = asking.knowledge();
             let by_delivery =
                 asked.delivery_no.and_then(|no| known.deliveries.get(&no)?.order_no.clone());
             let order_no = asked.order_no.or(by_delivery);
             asking.shipment_facts(&asked.code, order_no.as_deref(), &known)
         });
-        let facts = facts.await?.map_err(index_refuses)?;
+        let facts = facts.await.map_err(panicked)?.map_err(index_refuses)?;
         let decision = self.decide(Check::Shipment, &facts)?;
         let document = json!({"order_no": question.order_no, "delivery_no": question.delivery_no});
         let device = device.or(question.device_id.as_deref());

@@ -5,6 +5,7 @@ mod captcha;
 mod checks;
 mod events;
 mod health;
+mod reading;
 mod tokens;
 mod verify;
 
@@ -16,6 +17,7 @@ use axum::Router;
 use axum::routing::get;
 use chrono::Utc;
 use tokio::sync::{Mutex, Semaphore};
+use tokio::task::JoinError;
 use yuanliu_api::{Api, Problem};
 use yuanliu_scans::ScanRules;
 use yuanliu_trace_index::{IndexError, UnitHistory};
@@ -23,6 +25,7 @@ use yuanliu_trace_index::{IndexError, UnitHistory};
 pub(crate) use self::captcha::Captcha;
 pub(crate) use self::tokens::Tokens;
 
+use self::reading::Reading;
 use self::verify::Attempts;
 use crate::cli::{BuildArgs, build};
 use crate::exit;
@@ -49,6 +52,7 @@ pub(crate) struct Service {
     captcha: Option<Captcha>,
     knowledge: RwLock<Arc<Knowledge>>,
     building: Mutex<()>,
+    reading: Reading,
 }
 
 impl Service {
@@ -74,6 +78,7 @@ impl Service {
             captcha,
             knowledge: RwLock::default(),
             building: Mutex::default(),
+            reading: Reading::new(),
         }
     }
 
@@ -101,7 +106,15 @@ impl Service {
         Ok(())
     }
 
-    /// What the index knows of a code as it was typed or scanned. Blocks on the disk.
+    /// Runs what reads the index; fails only if it panicked.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, JoinError> {
+        self.reading.run(read).await
+    }
+
+    /// What the index knows of a code as it was typed or scanned. Waits for the disk: see [`Service::read`].
     pub(crate) fn history(
         &self,
         typed: &str,
@@ -116,7 +129,11 @@ impl Service {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error.to_string()))
+    tokio::task::spawn_blocking(work).await.map_err(panicked)
+}
+
+fn panicked(error: JoinError) -> Problem {
+    Problem::internal(&error.to_string())
 }
 
 fn index_refuses(error: IndexError) -> Problem {

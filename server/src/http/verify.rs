@@ -15,7 +15,7 @@ use yuanliu_api::Problem;
 use yuanliu_api::ports::{Consumer, Verified as Answer, VerifyQuestion};
 use yuanliu_trace_index::IndexError;
 
-use super::{Service, blocking, index_refuses};
+use super::{Service, index_refuses, panicked};
 use crate::answers::{self, Verified, Verifier};
 use crate::config::VerifyRules;
 
@@ -104,7 +104,7 @@ impl Service {
         let asker = asker(question, consumer);
         let judging = Arc::clone(self);
         let (asked, by) = (codes.clone(), asker.clone());
-        let verified = blocking(move || {
+        let verified = self.read(move || {
             let known = judging.knowledge();
             let verifier = Verifier {
                 known: &known,
@@ -119,7 +119,7 @@ impl Service {
             };
             asked.iter().map(one).collect::<Result<Vec<Verified>, IndexError>>()
         });
-        let verified = verified.await?.map_err(index_refuses)?;
+        let verified = verified.await.map_err(panicked)?.map_err(index_refuses)?;
         if !is_staff {
             record(self, &codes, &asker, question.region_code.as_deref()).await?;
         }

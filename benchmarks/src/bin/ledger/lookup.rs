@@ -45,6 +45,11 @@ pub(crate) async fn measure<'a>(
         let warm = ask(&trace, *connections, args.lookups, round).await?;
         report.asked(subject.name, "trace, warm", *connections, &warm);
     }
+    let chain = question(subject.chain(), None);
+    for (connections, round) in args.concurrency.iter().zip(50..) {
+        let warm = ask(&chain, *connections, args.lookups, round).await?;
+        report.asked(subject.name, "chain, warm", *connections, &warm);
+    }
     if let Some(token) = subject.token()? {
         let verify = "/api/v1/verify?codes=";
         for (connections, round) in args.concurrency.iter().zip(100..) {

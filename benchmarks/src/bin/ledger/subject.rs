@@ -36,6 +36,14 @@ impl<'a> Subject<'a> {
         Ok(Self { name: "peer", served: serve_peer(database, args)?, behind })
     }
 
+    /// Where a code is asked for with everything that happened to what it was in: the hub's trace always has it.
+    pub(crate) fn chain(&self) -> &'static str {
+        match self.behind {
+            Behind::Hub(_) => "/api/v1/trace/",
+            Behind::Peer(..) => "/api/v1/chain/",
+        }
+    }
+
     /// What staff of the hub's machine asks with; the peer asks for nothing.
     pub(crate) fn token(&self) -> Result<Option<String>> {
         match self.behind {

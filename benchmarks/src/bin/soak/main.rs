@@ -12,7 +12,8 @@
 mod people;
 mod scans;
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,6 +48,9 @@ struct Options {
     /// The size of the demo's company.
     #[arg(long, default_value_t = 20)]
     scale: u32,
+    /// Cache of the trace index in MiB instead of what the demo has; a small one is full before long.
+    #[arg(long)]
+    index_cache_mib: Option<u64>,
 }
 
 #[tokio::main]
@@ -54,9 +58,16 @@ async fn main() -> Result<()> {
     let options = Options::parse();
     let folder = tempfile::tempdir().context("making a folder")?;
     let home = folder.path().join("demo");
-    let hub = Served::demo(&options.yuanliu, options.scale, &home)?;
-    let address = hub.address().to_owned();
+    let mut hub = Served::demo(&options.yuanliu, options.scale, &home)?;
     let password = hub.said("password").context("the demo tells its password")?;
+    if let Some(mib) = options.index_cache_mib {
+        hub.stop()?;
+        set_index_cache(&home.join("config/hub.toml"), mib)?;
+        let mut serve = Command::new(&options.yuanliu);
+        serve.arg("--config").arg(home.join("config"));
+        hub = Served::start(serve.args(["--quiet", "--format", "json", "serve", "--port", "0"]))?;
+    }
+    let address = hub.address().to_owned();
     println!("hub at {address}, {} MB at the start", hub.resident()? >> 20);
 
     let over = Arc::new(AtomicBool::new(false));
@@ -117,8 +128,16 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
+fn set_index_cache(path: &Path, mib: u64) -> Result<()> {
+    let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let section = "[scans]\n";
+    ensure!(text.contains(section), "{} has no section [scans]", path.display());
+    let text = text.replacen(section, &format!("{section}index_cache_mib = {mib}\n"), 1);
+    fs::write(path, text).with_context(|| format!("writing {}", path.display()))
+}
+
 /// Events of this run in the lake, and how many ids are there more than once.
-async fn landed(options: &Options, home: &std::path::Path, wanted: u64) -> Result<(u64, u64)> {
+async fn landed(options: &Options, home: &Path, wanted: u64) -> Result<(u64, u64)> {
     let end = Instant::now() + LANDED_WITHIN;
     loop {
         let sql = "select count(*) as rows, count(distinct event_id) as ids from raw.scans__event \

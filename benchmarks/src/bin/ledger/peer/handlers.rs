@@ -16,7 +16,7 @@ use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use yuanliu_scans::{Chunk, CodeRules, EventReader, Format, Receipt, ScanRules};
 
-use super::trace::trace;
+use super::trace::{chain, trace};
 use super::writer::{Write, Writer};
 
 /// The hub's bounds: events taken at a time, bytes of a body, KiB of bodies in memory.
@@ -43,6 +43,7 @@ pub(super) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/api/v1/events", post(take))
         .route("/api/v1/trace/{code}", get(one))
+        .route("/api/v1/chain/{code}", get(whole))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(service)
 }
@@ -98,6 +99,17 @@ async fn one(
     let code = service.rules.codes().normalize(&code);
     Ok(match trace(&service.pool, &code).await? {
         Some(trace) => (StatusCode::OK, Json(trace)),
+        None => (StatusCode::NOT_FOUND, Json(Value::Null)),
+    })
+}
+
+async fn whole(
+    State(service): State<Arc<Service>>,
+    Path(code): Path<String>,
+) -> Result<(StatusCode, Json<Value>), Failed> {
+    let code = service.rules.codes().normalize(&code);
+    Ok(match chain(&service.pool, &code).await? {
+        Some(chain) => (StatusCode::OK, Json(chain)),
         None => (StatusCode::NOT_FOUND, Json(Value::Null)),
     })
 }
