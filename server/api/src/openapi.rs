@@ -73,10 +73,10 @@ pub(crate) struct NoToken(ProblemDocument);
     info(
         title = "Yuanliu 源流",
         description = "ERP/MES integration hub: reports, traces, recalls, diversion, and the hub's own work.\n\n\
-            Lists are `{items, next_cursor}`. Refusals are problem documents (RFC 9457) in two languages. \
-            Each operation's `x-permission` names what it needs: `public` nothing, `session` a login, \
-            anything else a permission; `x-roles` lists the roles that have it. Rows are those that \
-            whoever asks may see.",
+            Lists are `{items, next_cursor}`. Refusals are problem documents (RFC 9457), title and detail \
+            in two languages. Each operation's `x-permission` names what it needs: `public` nothing, \
+            `session` a login, anything else a permission; `x-roles` lists the roles that have it. Rows \
+            are those that whoever asks may see.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     components(schemas(ProblemDocument)),

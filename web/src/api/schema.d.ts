@@ -2345,10 +2345,15 @@ export interface components {
              */
             code: string;
             /**
-             * @description What was being done to what, and what to do next.
+             * @description What was being done to what, and what to do next, in English.
              * @example there is no job `sync-erp`; list them with GET /api/v1/jobs
              */
             detail: string;
+            /**
+             * @description The same in Chinese; what another program said keeps its wording.
+             * @example 任务 `sync-erp` 不存在，可通过 GET /api/v1/jobs 查看
+             */
+            detail_zh: string;
         };
         /** @description What a scope reached. */
         RecallAnswer: {

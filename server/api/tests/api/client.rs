@@ -36,13 +36,15 @@ impl Answered {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
-    /// Whether it is a whole problem document of its status.
+    /// Whether it is a whole problem document of its status, in both languages.
     pub fn is_problem(&self) -> bool {
         let document = self.json();
-        let is_text = |name: &str| document[name].as_str().is_some_and(|text| !text.is_empty());
+        let text = |name: &str| document[name].as_str().unwrap_or_default().to_owned();
+        let is_chinese = |name: &str| text(name).contains(|c| ('一'..='龥').contains(&c));
         self.header("content-type") == "application/problem+json"
             && document["status"] == self.status.as_u16()
-            && ["type", "title", "title_zh", "code", "detail"].into_iter().all(is_text)
+            && ["type", "title", "code", "detail"].iter().all(|name| !text(name).is_empty())
+            && ["title_zh", "detail_zh"].into_iter().all(is_chinese)
     }
 }
 

@@ -68,6 +68,48 @@ async fn whatever_is_wrong_is_told_the_same_way() {
 }
 
 #[tokio::test]
+async fn what_a_request_lacks_is_told_in_chinese() {
+    let client = Client::new();
+    let json = "application/json";
+    for (method, path, body, told) in [
+        (
+            "POST",
+            "/runs",
+            "{",
+            "请求体不是有效的 JSON：内容不完整：an object 未结束（第 1 行第 1 列）",
+        ),
+        ("POST", "/runs", "{}", "请求体的 JSON 内容不符合要求：缺少字段 `kind`（第 1 行第 2 列）"),
+        (
+            "POST",
+            "/runs",
+            r#"{"kind":"x"}"#,
+            "请求体的 JSON 内容不符合要求：kind：未知取值 `x`，应为 `sync` 或 `build`（第 1 行第 11 列）",
+        ),
+        (
+            "POST",
+            "/runs",
+            r#"{"kind":"sync","x":1}"#,
+            "请求体的 JSON 内容不符合要求：x：未知字段 `x`，可用的有 `kind`, `system`, `stream`, \
+             `full`（第 1 行第 18 列）",
+        ),
+        ("POST", "/rejects/x/replay", "", "路径无效：`id` 的值 `x` 不是有效的 `i64`"),
+        ("GET", "/runs/%ff", "", "路径无效：`id` 不是有效的 UTF-8"),
+        ("GET", "/runs?limit=0", "", "`limit` 为 `0`，应为 1 至 1000"),
+        (
+            "GET",
+            "/runs?x=1",
+            "",
+            "查询参数不符合要求：x：未知字段 `x`，可用的有 `system`, `kind`, `outcome`, `job`",
+        ),
+        ("GET", "/reports/sightings?from=2026-02-30", "", "报表查询条件有误：日期或时间超出范围"),
+        ("GET", "/nowhere", "", "接口不存在，可通过 GET /api/v1/openapi.json 查看全部接口"),
+    ] {
+        let answer = send(&client, method, &format!("/api/v1{path}"), json, body).await;
+        assert_eq!(answer.json()["detail_zh"], told, "{method} {path} {body}");
+    }
+}
+
+#[tokio::test]
 async fn a_method_that_is_not_there_names_those_that_are() {
     let answer = send(&Client::new(), "PATCH", "/api/v1/runs", "text/plain", "").await;
     assert_eq!(answer.header("allow"), "GET,HEAD,POST");

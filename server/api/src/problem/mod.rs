@@ -1,18 +1,19 @@
-//! Refusals as problem documents, RFC 9457.
+//! Refusals as problem documents, RFC 9457, in two languages.
+
+mod detail;
+mod rejections;
 
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::ports::{LoginError, PortError};
-
-/// A refusal: a stable code, a title in two languages, and what to do.
+/// A refusal: a stable code, a title in two languages, and what to do in English, of which the document
+/// has the Chinese too.
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
@@ -43,9 +44,12 @@ pub struct ProblemDocument {
     /// A stable code for programs.
     #[schema(example = "not_found")]
     pub code: String,
-    /// What was being done to what, and what to do next.
+    /// What was being done to what, and what to do next, in English.
     #[schema(example = "there is no job `sync-erp`; list them with GET /api/v1/jobs")]
     pub detail: String,
+    /// The same in Chinese; what another program said keeps its wording.
+    #[schema(example = "任务 `sync-erp` 不存在，可通过 GET /api/v1/jobs 查看")]
+    pub detail_zh: String,
 }
 
 impl Problem {
@@ -66,7 +70,7 @@ impl Problem {
         self.status
     }
 
-    /// What was being done to what, and what to do next.
+    /// What was being done to what, and what to do next, in English.
     pub fn detail(&self) -> &str {
         &self.detail
     }
@@ -198,70 +202,7 @@ impl Problem {
             status: self.status.as_u16(),
             code: self.code.to_owned(),
             detail: self.detail.clone(),
-        }
-    }
-}
-
-/// A rejection whose own text says what is wrong.
-fn unreadable(status: StatusCode, text: String) -> Problem {
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(crate::http::JSON_BYTES_MAX),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            Problem::unsupported("send JSON with `Content-Type: application/json`")
-        }
-        _ => Problem::bad_request(text),
-    }
-}
-
-impl From<BytesRejection> for Problem {
-    fn from(rejection: BytesRejection) -> Self {
-        unreadable(rejection.status(), rejection.body_text())
-    }
-}
-
-impl From<JsonRejection> for Problem {
-    fn from(rejection: JsonRejection) -> Self {
-        unreadable(rejection.status(), rejection.body_text())
-    }
-}
-
-impl From<QueryRejection> for Problem {
-    fn from(rejection: QueryRejection) -> Self {
-        Self::bad_request(rejection.body_text())
-    }
-}
-
-impl From<PathRejection> for Problem {
-    fn from(rejection: PathRejection) -> Self {
-        match rejection.status() {
-            StatusCode::INTERNAL_SERVER_ERROR => Self::internal(&rejection.body_text()),
-            _ => Self::bad_request(rejection.body_text()),
-        }
-    }
-}
-
-impl From<PortError> for Problem {
-    fn from(error: PortError) -> Self {
-        match error {
-            PortError::NotFound(what) => Self::not_found(what),
-            PortError::Invalid { .. } => Self::bad_request(error.to_string()),
-            PortError::Conflict(what) => Self::conflict(what),
-            PortError::Refused(what) => Self::forbidden(what),
-            PortError::Unavailable { what, retry_after } => {
-                Self::unavailable(what).after(retry_after)
-            }
-            PortError::Failed(told) => Self::internal(&told),
-        }
-    }
-}
-
-impl From<LoginError> for Problem {
-    fn from(error: LoginError) -> Self {
-        match error {
-            LoginError::Wrong => Self::wrong_login(),
-            LoginError::Locked { retry_after } => Self::locked(retry_after),
-            LoginError::Provider(told) => Self::bad_request(told),
-            LoginError::Port(error) => error.into(),
+            detail_zh: detail::in_chinese(self.code, &self.detail),
         }
     }
 }
@@ -279,27 +220,5 @@ impl IntoResponse for Problem {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_failure_is_told_by_a_number_only() {
-        let problem = Problem::from(PortError::Failed("password of the database".to_owned()));
-        assert_eq!(problem.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        assert!(!problem.detail().contains("database"));
-        assert!(problem.detail().contains("incident"));
-    }
-
-    #[test]
-    fn what_is_invalid_says_what_would_be_right() {
-        let error = PortError::invalid("`grain` is `hour`", "give day, week, month or total");
-        let document = Problem::from(error).document();
-        assert_eq!(document.status, 400);
-        assert_eq!(document.detail, "`grain` is `hour`; give day, week, month or total");
-        assert_eq!(document.title_zh, "请求无法识别");
     }
 }
