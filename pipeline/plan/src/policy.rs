@@ -153,6 +153,8 @@ pub const POLICY: &[Line] = &[
     line(System, "organisation", Any, &[Rebuild(SYSTEMS)], "masters of this organisation keep their bare number", "该组织的主数据保留原编号"),
     line(System, "write.*", Any, &[Nothing], "documents sent from then on", "用于此后回写的单据"),
     line(System, "write.*.*", Any, &[Nothing], "documents sent from then on", "用于此后回写的单据"),
+    line(System, "write.*.*.*", Any, &[Nothing], "documents sent from then on", "用于此后回写的单据"),
+    line(System, "write.*.*.*.*", Any, &[Nothing], "documents sent from then on", "用于此后回写的单据"),
     line(System, "*", Any, &[Nothing], "how it is called and how fast; holds from the next sync on", "登录与读取方式；下次同步起生效"),
     line(System, "*.*", Any, &[Nothing], "holds from the next sync on", "下次同步起生效"),
     // jobs.toml and alerts.toml

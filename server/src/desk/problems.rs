@@ -1,5 +1,6 @@
 //! Problems of the configuration as a plan tells them.
 
+use yuanliu_api::in_chinese;
 use yuanliu_api::ports::PlanProblem;
 use yuanliu_contract::ConfigProblem;
 
@@ -23,7 +24,8 @@ pub(super) fn checked(one: ConfigProblem) -> PlanProblem {
     };
     let key = Some(key.trim()).filter(|key| !key.is_empty()).map(str::to_owned);
     let path = path.trim().to_owned();
-    PlanProblem { path, line, key, message_zh: one.message.clone(), message: one.message }
+    let message_zh = in_chinese(&one.message).into_owned();
+    PlanProblem { path, line, key, message_zh, message: one.message }
 }
 
 #[cfg(test)]
