@@ -130,9 +130,9 @@ async fn main() -> Result<()> {
 
 fn set_index_cache(path: &Path, mib: u64) -> Result<()> {
     let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-    let section = "[scans]\n";
-    ensure!(text.contains(section), "{} has no section [scans]", path.display());
-    let text = text.replacen(section, &format!("{section}index_cache_mib = {mib}\n"), 1);
+    let given = "index_cache_mib = 512";
+    ensure!(text.contains(given), "{} has no `{given}` any more", path.display());
+    let text = text.replacen(given, &format!("index_cache_mib = {mib}"), 1);
     fs::write(path, text).with_context(|| format!("writing {}", path.display()))
 }
 
