@@ -17,7 +17,6 @@ use axum::Router;
 use axum::routing::get;
 use chrono::Utc;
 use tokio::sync::{Mutex, Semaphore};
-use tokio::task::JoinError;
 use yuanliu_api::{Api, Problem};
 use yuanliu_scans::ScanRules;
 use yuanliu_trace_index::{IndexError, UnitHistory};
@@ -25,7 +24,7 @@ use yuanliu_trace_index::{IndexError, UnitHistory};
 pub(crate) use self::captcha::Captcha;
 pub(crate) use self::tokens::Tokens;
 
-use self::reading::Reading;
+use self::reading::{ReadPanicked, Reading};
 use self::verify::Attempts;
 use crate::cli::{BuildArgs, build};
 use crate::exit;
@@ -110,7 +109,7 @@ impl Service {
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, JoinError> {
+    ) -> Result<T, ReadPanicked> {
         self.reading.run(read).await
     }
 
@@ -132,7 +131,7 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(panicked)
 }
 
-fn panicked(error: JoinError) -> Problem {
+fn panicked(error: impl std::fmt::Display) -> Problem {
     Problem::internal(&error.to_string())
 }
 

@@ -52,9 +52,11 @@ impl Narrowed<'_> {
     ) -> Result<(), BuildError> {
         let order = order_of(&frame);
         let reached = frame.filter(self.keys.reached()).map_err(self.failed())?;
-        let (now, rows) = self.read(reached).await?;
-        let old = self.standing_rows(None)?.filter(self.keys.reached()).map_err(self.failed())?;
-        let before = self.content(old).await?;
+        let mut rows = Vec::new();
+        let now = self.content(reached, |batch| rows.push(batch)).await?;
+        let old =
+            self.standing_rows(self.chunk)?.filter(self.keys.reached()).map_err(self.failed())?;
+        let before = self.content(old, drop).await?;
         let mut changed = BTreeSet::new();
         for part in self.parts() {
             let content = self.standing.replaced(part, &before, &now);
@@ -67,10 +69,8 @@ impl Narrowed<'_> {
             return Ok(());
         }
         let changed = Chunk::Of(changed.into_iter().collect());
-        let others = self
-            .standing_rows(Some(&changed))?
-            .filter(self.keys.standing())
-            .map_err(self.failed())?;
+        let others =
+            self.standing_rows(&changed)?.filter(self.keys.standing()).map_err(self.failed())?;
         let rows = self.within(rows, &changed)?;
         let mut all = others.union_by_name(rows).map_err(self.failed())?;
         if !order.is_empty() {
@@ -95,11 +95,10 @@ impl Narrowed<'_> {
         }
     }
 
-    /// The rows that stand in this piece, or in a part of it.
-    fn standing_rows(&self, within: Option<&Chunk>) -> Result<DataFrame, BuildError> {
+    /// The rows that stand in a piece.
+    fn standing_rows(&self, chunk: &Chunk) -> Result<DataFrame, BuildError> {
         let name = &self.model.name;
         let snapshot = self.table.snapshot().map_err(BuildError::delta("read", name))?;
-        let chunk = within.unwrap_or(self.chunk);
         let mut paths = Vec::new();
         for file in snapshot.log_data().iter() {
             if chunk.holds(&part_of(file.partition_values_map())) {
@@ -131,23 +130,18 @@ impl Narrowed<'_> {
         Ok(Arc::new(table.map_err(self.failed())?))
     }
 
-    async fn read(&self, frame: DataFrame) -> Result<(Content, Vec<RecordBatch>), BuildError> {
-        let (mut content, mut held) = (Content::default(), Vec::new());
-        let mut rows = frame.execute_stream().await.map_err(self.failed())?;
-        while let Some(batch) = rows.next().await {
-            let batch = self.conformed(&batch.map_err(self.failed())?)?;
-            content.add(&batch, self.place).map_err(self.failed())?;
-            held.push(batch);
-        }
-        Ok((content, held))
-    }
-
-    async fn content(&self, frame: DataFrame) -> Result<Content, BuildError> {
+    /// Runs a frame, and hands on its rows as they are stored.
+    async fn content(
+        &self,
+        frame: DataFrame,
+        mut take: impl FnMut(RecordBatch) + Send,
+    ) -> Result<Content, BuildError> {
         let mut content = Content::default();
         let mut rows = frame.execute_stream().await.map_err(self.failed())?;
         while let Some(batch) = rows.next().await {
             let batch = self.conformed(&batch.map_err(self.failed())?)?;
             content.add(&batch, self.place).map_err(self.failed())?;
+            take(batch);
         }
         Ok(content)
     }

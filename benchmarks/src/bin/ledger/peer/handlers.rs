@@ -97,10 +97,7 @@ async fn one(
     Path(code): Path<String>,
 ) -> Result<(StatusCode, Json<Value>), Failed> {
     let code = service.rules.codes().normalize(&code);
-    Ok(match trace(&service.pool, &code).await? {
-        Some(trace) => (StatusCode::OK, Json(trace)),
-        None => (StatusCode::NOT_FOUND, Json(Value::Null)),
-    })
+    Ok(found(trace(&service.pool, &code).await?))
 }
 
 async fn whole(
@@ -108,8 +105,12 @@ async fn whole(
     Path(code): Path<String>,
 ) -> Result<(StatusCode, Json<Value>), Failed> {
     let code = service.rules.codes().normalize(&code);
-    Ok(match chain(&service.pool, &code).await? {
-        Some(chain) => (StatusCode::OK, Json(chain)),
+    Ok(found(chain(&service.pool, &code).await?))
+}
+
+fn found(answer: Option<Value>) -> (StatusCode, Json<Value>) {
+    match answer {
+        Some(answer) => (StatusCode::OK, Json(answer)),
         None => (StatusCode::NOT_FOUND, Json(Value::Null)),
-    })
+    }
 }
