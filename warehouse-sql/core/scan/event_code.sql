@@ -1,7 +1,7 @@
 -- name: core.event_code
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: select distinct bucket(coalesce(a.code, d.code)) from (select unnest(codes) as code from (select codes from changed.core__scan_event group by event_id, content_hash, is_voided, codes having count(*) = 1)) as d left join core.code_alias as a on a.alias = d.code
+-- touched: select distinct bucket(coalesce(a.code, d.code)) as bucket, d.event_id from (select event_id, unnest(codes) as code from (select event_id, codes from changed.core__scan_event group by event_id, content_hash, is_voided, codes having count(*) = 1)) as d left join core.code_alias as a on a.alias = d.code
 -- grain: event_id, content_hash, code
 -- One row per event and unit scanned. Carriers of one unit are one unit, a placeholder of a damaged label is
 -- none. Void events stay, marked.

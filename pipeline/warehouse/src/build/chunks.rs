@@ -31,17 +31,37 @@ pub(crate) fn weights(
     inputs: &BTreeMap<TableName, Input>,
 ) -> BTreeMap<Part, usize> {
     let mut weights = BTreeMap::new();
-    for table in inputs.values().filter_map(|input| input.table.as_ref()) {
-        let Ok(snapshot) = table.snapshot() else { continue };
-        if !is_stored_by(table, partition) {
-            continue;
-        }
-        for file in snapshot.log_data().iter() {
-            let part = part_of(file.partition_values_map());
-            *weights.entry(part).or_default() += file.num_records().unwrap_or_default();
+    for input in inputs.values() {
+        for (part, rows) in rows_by_part(partition, input) {
+            *weights.entry(part).or_default() += rows;
         }
     }
     weights
+}
+
+/// How many rows the largest input has in some parts.
+pub(crate) fn most_rows(
+    partition: &str,
+    inputs: &BTreeMap<TableName, Input>,
+    parts: &BTreeSet<Part>,
+) -> u64 {
+    let within = |input: &Input| -> usize {
+        let rows = rows_by_part(partition, input);
+        rows.iter().filter(|(part, _)| parts.contains(part)).map(|(_, rows)| rows).sum()
+    };
+    inputs.values().map(within).max().unwrap_or_default() as u64
+}
+
+/// The rows of each file of an input that is stored by the partition, none of another input.
+fn rows_by_part(partition: &str, input: &Input) -> Vec<(Part, usize)> {
+    let Some(table) = input.table.as_ref().filter(|table| is_stored_by(table, partition)) else {
+        return Vec::new();
+    };
+    let Ok(snapshot) = table.snapshot() else { return Vec::new() };
+    let log = snapshot.log_data();
+    log.iter()
+        .map(|file| (part_of(file.partition_values_map()), file.num_records().unwrap_or_default()))
+        .collect()
 }
 
 /// Pieces of about `rows_max` input rows each; a single partition is never cut.
@@ -64,13 +84,13 @@ pub(crate) fn chunks(
 
 /// The weights of partitions of which only the rows of some keys are read on: that share of all `rows`.
 pub(crate) fn narrowed(
-    weights: BTreeMap<Part, usize>,
+    weights: &BTreeMap<Part, usize>,
     keys: usize,
     rows: u64,
 ) -> BTreeMap<Part, usize> {
     let share = (keys as f64 / rows.max(1) as f64).min(1.0);
     let narrow = |weight: usize| (weight as f64 * share).ceil() as usize;
-    weights.into_iter().map(|(part, weight)| (part, narrow(weight))).collect()
+    weights.iter().map(|(part, weight)| (part.clone(), narrow(*weight))).collect()
 }
 
 fn cut<'a>(

@@ -131,7 +131,7 @@ fn part_value(values: &arrow::array::StringArray, row: usize) -> Option<&str> {
 
 /// Each column is hashed for itself and weighted by its place: a value that moves to the column
 /// beside it must show.
-fn row_hashes(batch: &RecordBatch) -> Result<Vec<u64>, DataFusionError> {
+pub(crate) fn row_hashes(batch: &RecordBatch) -> Result<Vec<u64>, DataFusionError> {
     let mut rows = vec![0_u64; batch.num_rows()];
     let mut column_hashes = vec![0_u64; batch.num_rows()];
     let state = RandomState::with_seed(SEED);

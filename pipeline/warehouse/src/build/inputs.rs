@@ -65,10 +65,18 @@ async fn input(scope: &QueryScope, name: &TableName, is_direct: bool) -> Result<
     let Some(table) = scope.lake_of(name).table(name).await? else {
         return Ok(Input { version: "absent".to_owned(), table: None, is_direct });
     };
-    let data = data_version(&table).await.map_err(LakeError::delta("read the log of", name))?;
-    let snapshot = table.snapshot().map_err(LakeError::delta("read", name))?;
-    let version = format!("{}@{data}", snapshot.metadata().id());
+    let version = version_text(name, &table).await?;
     Ok(Input { version, table: Some(table), is_direct })
+}
+
+/// The version of a table's rows, as it is recorded by what reads it.
+pub(crate) async fn version_text(
+    name: &TableName,
+    table: &DeltaTable,
+) -> Result<String, LakeError> {
+    let data = data_version(table).await.map_err(LakeError::delta("read the log of", name))?;
+    let snapshot = table.snapshot().map_err(LakeError::delta("read", name))?;
+    Ok(format!("{}@{data}", snapshot.metadata().id()))
 }
 
 /// The data version in a table's version text, if it is the same table.

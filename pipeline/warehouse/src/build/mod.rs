@@ -16,6 +16,7 @@
 //! A model that calls `as_of()` without an `expires` query is computed anew by every build.
 
 mod audit;
+mod changed;
 mod chunks;
 mod content;
 mod error;
@@ -23,6 +24,7 @@ mod expiry;
 mod inputs;
 mod keys;
 mod narrowed;
+mod net;
 mod rebuild;
 mod record;
 mod report;
@@ -34,12 +36,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
+use arrow::array::RecordBatch;
 use chrono::{DateTime, Utc};
 
 pub use self::error::BuildError;
 pub use self::report::{AuditReport, BuildEvent, BuildReport, ModelReport, Outcome};
 
-use self::inputs::{fingerprint, inputs};
+use self::inputs::{fingerprint, inputs, version_text};
+use self::net::NetChanges;
 use self::rebuild::Rebuild;
 use self::record::Record;
 use self::touched::{Touched, touched};
@@ -111,11 +115,12 @@ impl Build {
     ) -> Result<BuildReport, BuildError> {
         let scope = self.scope();
         let selected = self.selected()?;
+        let mut net = NetChanges::default();
         let mut report = BuildReport::default();
         for (index, model) in selected.iter().enumerate() {
             let (place, of) = (index + 1, selected.len());
             progress(BuildEvent::Started { name: &model.name, place, of });
-            let one = self.build(&scope, model).await?;
+            let one = self.build(&scope, model, &mut net).await?;
             progress(BuildEvent::Finished(&one));
             if model.kind == Kind::Audit {
                 report.audits.push(audit::report(&scope, &one).await?);
@@ -182,7 +187,12 @@ impl Build {
         dependent
     }
 
-    async fn build(&self, scope: &QueryScope, model: &Model) -> Result<ModelReport, BuildError> {
+    async fn build(
+        &self,
+        scope: &QueryScope,
+        model: &Model,
+        net: &mut NetChanges,
+    ) -> Result<ModelReport, BuildError> {
         let started = Instant::now();
         let name = &model.name;
         let lake = Arc::clone(scope.lake_of(name));
@@ -208,13 +218,23 @@ impl Build {
                 if record.inputs == next.inputs {
                     return Ok(unchanged(name, record, started));
                 }
-                touched(scope, model, record, &inputs).await?
+                touched(scope, model, record, &inputs, net).await?
             }
             _ => Touched::All,
         };
         let is_computed = touched != Touched::Parts(BTreeSet::new());
-        let rebuild = Rebuild { scope, model, inputs: &inputs, touched, table, record, next };
-        let rebuilt = self.finish(scope, model, rebuild).await?;
+        let before = match &table {
+            Some(table) => Some(version_text(name, table).await.map_err(BuildError::lake(name))?),
+            None => None,
+        };
+        let told_bytes_max = net.room();
+        let inputs = &inputs;
+        let rebuild =
+            Rebuild { scope, model, inputs, touched, table, record, next, told_bytes_max };
+        let mut rebuilt = self.finish(scope, model, rebuild).await?;
+        if let (Some(before), Some(changed)) = (before, rebuilt.changed.take()) {
+            tell(scope, name, before, changed, net).await?;
+        }
         Ok(ModelReport {
             name: name.clone(),
             outcome: if is_computed { Outcome::Rebuilt } else { Outcome::Unchanged },
@@ -279,6 +299,22 @@ impl Build {
         let fixed = [FORMAT, functions.as_str(), instant.as_str(), model.sql.as_str()];
         fingerprint(fixed.into_iter().chain(views.map(|view| view.sql.as_str())))
     }
+}
+
+/// Hands the rows that a build changed to the models that read them.
+async fn tell(
+    scope: &QueryScope,
+    name: &TableName,
+    before: String,
+    changed: Vec<RecordBatch>,
+    net: &mut NetChanges,
+) -> Result<(), BuildError> {
+    let Some(first) = changed.first() else { return Ok(()) };
+    let schema = first.schema();
+    let table = scope.lake_of(name).table(name).await.map_err(BuildError::lake(name))?;
+    let Some(table) = table else { return Ok(()) };
+    let now = version_text(name, &table).await.map_err(BuildError::lake(name))?;
+    net.put(name, (before, now), &schema, Some(changed)).map_err(BuildError::rows(name))
 }
 
 fn unchanged(name: &TableName, record: &Record, started: Instant) -> ModelReport {

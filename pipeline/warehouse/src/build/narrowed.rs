@@ -20,6 +20,7 @@ use super::BuildError;
 use super::chunks::Chunk;
 use super::content::{Content, Part};
 use super::keys::Keys;
+use super::net::{Difference, bytes_of};
 use super::rebuild::Computed;
 use super::storage::part_of;
 use crate::graph::Model;
@@ -39,24 +40,26 @@ pub(crate) struct Narrowed<'a> {
     pub(crate) place: Option<usize>,
     pub(crate) keys: &'a Keys,
     pub(crate) chunk: &'a Chunk,
+    /// What the rows of the keys may take, before and now each.
+    pub(crate) bytes_max: usize,
 }
 
 impl Narrowed<'_> {
     /// Runs `frame`, which yields the whole piece, for the keys, and writes the partitions that come out otherwise.
     ///
-    /// Computed rows are held in memory until their partitions are written.
+    /// Computed rows and those they replace are held in memory until their partitions are written; false, and nothing is
+    /// done, if they are too many.
     pub(crate) async fn compute(
         &self,
         frame: DataFrame,
         computed: &mut Computed,
-    ) -> Result<(), BuildError> {
+    ) -> Result<bool, BuildError> {
         let order = order_of(&frame);
         let reached = frame.filter(self.keys.reached()).map_err(self.failed())?;
-        let mut rows = Vec::new();
-        let now = self.content(reached, |batch| rows.push(batch)).await?;
+        let Some((rows, now)) = self.rows(reached).await? else { return Ok(false) };
         let old =
             self.standing_rows(self.chunk)?.filter(self.keys.reached()).map_err(self.failed())?;
-        let before = self.content(old, drop).await?;
+        let Some((old, before)) = self.rows(old).await? else { return Ok(false) };
         let mut changed = BTreeSet::new();
         for part in self.parts() {
             let content = self.standing.replaced(part, &before, &now);
@@ -66,8 +69,9 @@ impl Narrowed<'_> {
             }
         }
         if changed.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
+        self.tell(&old, &rows, computed).map_err(self.failed())?;
         let changed = Chunk::Of(changed.into_iter().collect());
         let others =
             self.standing_rows(&changed)?.filter(self.keys.standing()).map_err(self.failed())?;
@@ -85,7 +89,7 @@ impl Narrowed<'_> {
             writer.write(&batch).await.map_err(BuildError::lake(name))?;
         }
         computed.files.extend(writer.close().await.map_err(BuildError::lake(name))?);
-        Ok(())
+        Ok(true)
     }
 
     fn parts(&self) -> &[Part] {
@@ -130,20 +134,41 @@ impl Narrowed<'_> {
         Ok(Arc::new(table.map_err(self.failed())?))
     }
 
-    /// Runs a frame, and hands on its rows as they are stored.
-    async fn content(
+    /// Notes the rows that are gone and those that came.
+    fn tell(
+        &self,
+        old: &[RecordBatch],
+        new: &[RecordBatch],
+        computed: &mut Computed,
+    ) -> datafusion::error::Result<()> {
+        let mut difference = Difference::default();
+        old.iter().try_for_each(|batch| difference.add_old(batch))?;
+        for batch in new {
+            computed.changed.add(difference.only_new(batch)?);
+        }
+        for batch in old {
+            computed.changed.add(difference.only_old(batch)?);
+        }
+        Ok(())
+    }
+
+    /// Runs a frame: its rows as they are stored, and what they come to; none if they are too many to hold.
+    async fn rows(
         &self,
         frame: DataFrame,
-        mut take: impl FnMut(RecordBatch) + Send,
-    ) -> Result<Content, BuildError> {
-        let mut content = Content::default();
+    ) -> Result<Option<(Vec<RecordBatch>, Content)>, BuildError> {
+        let (mut all, mut content, mut bytes) = (Vec::new(), Content::default(), 0);
         let mut rows = frame.execute_stream().await.map_err(self.failed())?;
         while let Some(batch) = rows.next().await {
             let batch = self.conformed(&batch.map_err(self.failed())?)?;
             content.add(&batch, self.place).map_err(self.failed())?;
-            take(batch);
+            bytes += bytes_of(&batch);
+            if bytes > self.bytes_max {
+                return Ok(None);
+            }
+            all.push(batch);
         }
-        Ok(content)
+        Ok(Some((all, content)))
     }
 
     fn conformed(&self, batch: &RecordBatch) -> Result<RecordBatch, BuildError> {

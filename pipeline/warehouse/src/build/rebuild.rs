@@ -1,8 +1,9 @@
 //! Computing a model, or the touched partitions of it, and putting the result in place at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::prelude::DataFrame;
 use deltalake::DeltaTable;
@@ -10,10 +11,12 @@ use deltalake::kernel::Action;
 use futures::StreamExt;
 
 use super::BuildError;
-use super::chunks::{chunks, is_partition_type, narrowed, replaced, weights};
+use super::chunks::{Chunk, chunks, is_partition_type, most_rows, narrowed, replaced, weights};
 use super::content::{Content, Part};
 use super::inputs::Input;
+use super::keys::Keys;
 use super::narrowed::Narrowed;
+use super::net::Changed;
 use super::record::Record;
 use super::slices::slices;
 use super::storage::part_of;
@@ -41,6 +44,8 @@ pub(crate) struct Rebuild<'a> {
     pub(crate) record: Option<Record>,
     /// What this build will say; the content is filled in.
     pub(crate) next: Record,
+    /// How many bytes of changed rows may be told.
+    pub(crate) told_bytes_max: usize,
 }
 
 /// What a rebuild did.
@@ -48,6 +53,8 @@ pub(crate) struct Rebuilt {
     pub(crate) record: Record,
     pub(crate) partitions_rebuilt: usize,
     pub(crate) partitions_changed: usize,
+    /// The rows that changed, where the rebuild was of some rows only and they are few.
+    pub(crate) changed: Option<Vec<RecordBatch>>,
 }
 
 /// What has been computed so far.
@@ -56,6 +63,8 @@ pub(crate) struct Computed {
     pub(crate) files: Vec<WrittenFile>,
     /// What the replaced partitions hold then.
     pub(crate) content: Content,
+    /// Rows that came and went, of partitions that are rebuilt in part.
+    pub(crate) changed: Changed,
 }
 
 impl Rebuild<'_> {
@@ -95,7 +104,9 @@ impl Rebuild<'_> {
             .into_iter()
             .partition(|file| changed.contains(&part_of(file.partition_values.clone())));
         discard(&lake, name, superfluous);
+        let is_told = matches!(self.touched, Touched::Rows(..));
         let rebuilt = Rebuilt {
+            changed: computed.changed.all().filter(|_| is_told),
             partitions_rebuilt: replaced.len(),
             partitions_changed: changed.len(),
             record: self.next.clone(),
@@ -140,20 +151,18 @@ impl Rebuild<'_> {
         let model = self.model;
         let partition = model.partition.as_deref();
         let place = partition.and_then(|column| schema.index_of(column).ok());
-        let mut weights = partition.map(|column| weights(column, self.inputs)).unwrap_or_default();
-        let mut rows_max = self.scope.lake().options().chunk_rows_max;
+        let weights = partition.map(|column| weights(column, self.inputs)).unwrap_or_default();
+        let rows_max = self.scope.lake().options().chunk_rows_max;
         let none = Content::default();
         let standing = self.record.as_ref().map_or(&none, |record| &record.content);
-        if let Touched::Rows(parts, keys) = &self.touched {
-            weights = narrowed(weights, keys.len(), standing.rows_of(parts));
-            rows_max = rows_max.div_ceil(HELD_PART);
-        }
         let handle = match &self.table {
             Some(table) => table.clone(),
             None => lake.unloaded(&model.name).map_err(BuildError::lake(&model.name))?,
         };
-        let mut computed = Computed { files: Vec::new(), content: Content::default() };
-        for chunk in chunks(&self.touched, &weights, rows_max) {
+        let changed = Changed::new(self.told_bytes_max);
+        let mut computed = Computed { files: Vec::new(), content: Content::default(), changed };
+        let mut open = VecDeque::from(self.pieces(&weights, rows_max, standing));
+        while let Some((chunk, keys)) = open.pop_front() {
             let slices = slices(self.scope, model, self.inputs, &chunk)?;
             let mut frame = if slices.is_empty() {
                 frame.clone()
@@ -168,11 +177,26 @@ impl Rebuild<'_> {
             {
                 frame = frame.filter(filter).map_err(BuildError::rows(&model.name))?;
             }
-            if let (Touched::Rows(_, keys), Some(table)) = (&self.touched, &self.table) {
+            if let (Some(keys), Some(table), Chunk::Of(parts)) = (keys, &self.table, &chunk) {
                 let (scope, chunk) = (self.scope, &chunk);
-                let narrowed =
-                    Narrowed { scope, model, table, standing, schema, place, keys, chunk };
-                narrowed.compute(frame, &mut computed).await?;
+                let bytes_max = lake.options().held_bytes_max;
+                let narrowed = Narrowed {
+                    scope,
+                    model,
+                    table,
+                    standing,
+                    schema,
+                    place,
+                    keys,
+                    chunk,
+                    bytes_max,
+                };
+                if !narrowed.compute(frame, &mut computed).await? {
+                    computed.changed.give_up();
+                    let whole = Touched::Parts(parts.iter().cloned().collect());
+                    let pieces = chunks(&whole, &weights, rows_max).into_iter().rev();
+                    pieces.for_each(|piece| open.push_front((piece, None)));
+                }
                 continue;
             }
             let mut writer = TableWriter::new(&model.name, &handle, Arc::clone(schema), partition);
@@ -189,6 +213,24 @@ impl Rebuild<'_> {
             computed.files.extend(files);
         }
         Ok(computed)
+    }
+
+    /// What is computed at a time, and of which keys if it is not all rows.
+    fn pieces(
+        &self,
+        weights: &BTreeMap<Part, usize>,
+        rows_max: usize,
+        standing: &Content,
+    ) -> Vec<(Chunk, Option<&Keys>)> {
+        let (Touched::Rows(parts, keys), Some(partition)) = (&self.touched, &self.model.partition)
+        else {
+            let all = chunks(&self.touched, weights, rows_max).into_iter();
+            return all.map(|chunk| (chunk, None)).collect();
+        };
+        let rows = standing.rows_of(parts).max(most_rows(partition, self.inputs, parts));
+        let weights = narrowed(weights, keys.len(), rows);
+        let some = chunks(&self.touched, &weights, rows_max.div_ceil(HELD_PART)).into_iter();
+        some.map(|chunk| (chunk, Some(keys))).collect()
     }
 
     async fn put_in_place(

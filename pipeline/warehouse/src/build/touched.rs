@@ -9,7 +9,7 @@
 //! values of that column stay as they are. It has to follow every change then; what it does not name
 //! touches whole partitions.
 //! Changed rows are those in files added or removed since the last build: all that changed and
-//! some that did not, never fewer.
+//! some that did not, never fewer. Where files were replaced by others they are compared ([`super::net`]).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -19,19 +19,21 @@ use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use datafusion::catalog::TableProvider;
 use datafusion::prelude::{DataFrame, ident};
-use deltalake::DeltaTable;
 use futures::StreamExt;
 
 use super::BuildError;
+use super::changed::{Change, change, changed_rows};
+use super::chunks::most_rows;
 use super::content::Part;
-use super::inputs::{Input, same_table};
+use super::inputs::Input;
 use super::keys::{Keys, KeysFound};
+use super::net::NetChanges;
 use super::record::Record;
 use super::storage::is_stored_by;
 use crate::graph::{Model, changed_name};
-use crate::lake::{FileChange, LakeError, TableName, changed_files};
+use crate::lake::{LakeError, TableName};
 use crate::landing::stored_schema;
-use crate::query::{QueryScope, bare_session, empty_table, provider_of_files};
+use crate::query::{QueryScope, bare_session, empty_table};
 
 /// With fewer rows for each key all of a partition are computed in the time it takes to tell them apart.
 const ROWS_OF_A_KEY: u64 = 2;
@@ -47,19 +49,13 @@ pub(crate) enum Touched {
     Rows(BTreeSet<Part>, Keys),
 }
 
-/// One changed input.
-struct Change<'a> {
-    now: &'a DeltaTable,
-    before: DeltaTable,
-    files: FileChange,
-}
-
 /// What the changes since `record` touch.
 pub(crate) async fn touched(
     scope: &QueryScope,
     model: &Model,
     record: &Record,
     inputs: &BTreeMap<TableName, Input>,
+    net: &mut NetChanges,
 ) -> Result<Touched, BuildError> {
     let Some(partition) = &model.partition else { return Ok(Touched::All) };
     if !record.inputs.keys().eq(inputs.keys()) {
@@ -83,16 +79,16 @@ pub(crate) async fn touched(
             named.extend(changed_name(helper).into_iter().flat_map(|n| scope.graph().expand(&n)));
         }
         if changes.keys().any(|name| named.contains(name)) {
-            keys = by_query(scope, model, sql, inputs, &changes, &mut parts).await?;
+            keys = by_query(scope, model, sql, inputs, &changes, net, &mut parts).await?;
         }
     }
     let mut whole = BTreeSet::new();
     for (name, change) in changes.iter().filter(|(name, _)| !named.contains(*name)) {
-        if !by_column(scope, model, partition, name, change, &mut whole).await? {
+        if !by_column(scope, model, partition, name, change, net, &mut whole).await? {
             return Ok(Touched::All);
         }
     }
-    let rows = record.content.rows_of(&parts);
+    let rows = record.content.rows_of(&parts).max(most_rows(partition, inputs, &parts));
     let is_worth_it = |keys: &Keys| !parts.is_empty() && keys.len() as u64 * ROWS_OF_A_KEY <= rows;
     match keys.filter(is_worth_it) {
         Some(keys) if whole.is_empty() => Ok(Touched::Rows(parts, keys)),
@@ -103,26 +99,6 @@ pub(crate) async fn touched(
     }
 }
 
-/// The files that changed, none if they cannot be told or are gone.
-async fn change<'a>(
-    scope: &QueryScope,
-    model: &Model,
-    name: &TableName,
-    input: &'a Input,
-    recorded: &str,
-) -> Result<Option<Change<'a>>, BuildError> {
-    let (Some(now), true) = (&input.table, input.is_direct) else { return Ok(None) };
-    let Some(version) = same_table(recorded, &input.version) else { return Ok(None) };
-    let lake = scope.lake_of(name);
-    let before = lake.table_at(name, version).await.map_err(BuildError::lake(&model.name))?;
-    let files =
-        changed_files(now, &before).await.map_err(BuildError::delta("read the log of", name))?;
-    let Some(files) = files else { return Ok(None) };
-    let folder = lake.table_folder(name);
-    let is_vacuumed = files.old.keys().any(|path| !folder.join(path).exists());
-    Ok((!is_vacuumed).then_some(Change { now, before, files }))
-}
-
 /// Adds the parts that one change touches by the general rule; false if that is everything.
 async fn by_column(
     scope: &QueryScope,
@@ -130,6 +106,7 @@ async fn by_column(
     partition: &str,
     name: &TableName,
     change: &Change<'_>,
+    net: &mut NetChanges,
     parts: &mut BTreeSet<Part>,
 ) -> Result<bool, BuildError> {
     if is_stored_by(change.now, partition) {
@@ -140,7 +117,7 @@ async fn by_column(
     if schema.field_with_name(partition).is_err() {
         return Ok(false);
     }
-    let frame = changed_rows(scope, model, name, change)?;
+    let frame = changed_rows(scope, model, name, change, net).await?;
     let frame = frame
         .select(vec![ident(partition)])
         .and_then(DataFrame::distinct)
@@ -156,6 +133,7 @@ async fn by_query(
     sql: &str,
     inputs: &BTreeMap<TableName, Input>,
     changes: &BTreeMap<TableName, Change<'_>>,
+    net: &mut NetChanges,
     parts: &mut BTreeSet<Part>,
 ) -> Result<Option<Keys>, BuildError> {
     let mut extras: HashMap<TableName, Arc<dyn TableProvider>> = HashMap::new();
@@ -164,7 +142,7 @@ async fn by_query(
         let mut union: Option<DataFrame> = None;
         for member in scope.graph().expand(&table) {
             let frame = match changes.get(&member) {
-                Some(change) => changed_rows(scope, model, &member, change)?,
+                Some(change) => changed_rows(scope, model, &member, change, net).await?,
                 None => no_rows(scope, model, &member, inputs.get(&member)).await?,
             };
             union = Some(match union {
@@ -189,27 +167,6 @@ async fn by_query(
     let mut keys = KeysFound::of(&key);
     collect(model, frame, parts, Some(&mut keys)).await?;
     Ok(keys.all())
-}
-
-/// The rows of both sides of a change.
-fn changed_rows(
-    scope: &QueryScope,
-    model: &Model,
-    name: &TableName,
-    change: &Change<'_>,
-) -> Result<DataFrame, BuildError> {
-    let context = bare_session(scope.lake());
-    let read = |table: &DeltaTable, files: &BTreeMap<String, Option<String>>| {
-        let provider = provider_of_files(name, table, files.keys().cloned())
-            .map_err(BuildError::lake(&model.name))?;
-        context.read_table(provider).map_err(BuildError::rows(&model.name))
-    };
-    let new = read(change.now, &change.files.new)?;
-    if change.files.old.is_empty() {
-        return Ok(new);
-    }
-    let old = read(&change.before, &change.files.old)?;
-    new.union_by_name(old).map_err(BuildError::rows(&model.name))
 }
 
 async fn no_rows(

@@ -57,6 +57,9 @@ pub struct LakeOptions {
     pub spill_dir: PathBuf,
     /// How many input rows a partitioned model is rebuilt from at a time.
     pub chunk_rows_max: usize,
+    /// What rows that are computed for some keys may take; if they take more, all rows of their partitions are computed and none
+    /// is held.
+    pub held_bytes_max: usize,
 }
 
 impl LakeOptions {
@@ -70,6 +73,7 @@ impl LakeOptions {
             target_partitions: TARGET_PARTITIONS,
             spill_dir: root.join(".spill"),
             chunk_rows_max: CHUNK_ROWS_MAX,
+            held_bytes_max: HELD_BYTES_MAX,
             root,
         }
     }
@@ -83,6 +87,9 @@ const TARGET_PARTITIONS: usize = 2;
 
 /// Rows of this number and some hundred bytes each fit the memory limit without spilling.
 const CHUNK_ROWS_MAX: usize = 1_000_000;
+
+/// Those before and those after a change are held, and for a moment both once more.
+const HELD_BYTES_MAX: usize = 128 << 20;
 
 /// An opened lake.
 ///

@@ -57,8 +57,18 @@ pub(crate) async fn rows(sql: &str) -> Vec<RecordBatch> {
 
 impl Fixture {
     pub(crate) fn new(models: &[(&str, &str)]) -> Self {
+        Self::with_options(models, |_| {})
+    }
+
+    /// A lake that is opened otherwise.
+    pub(crate) fn with_options(
+        models: &[(&str, &str)],
+        change: impl FnOnce(&mut LakeOptions),
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let lake = Lake::open(options(&dir.path().join("lake"))).unwrap();
+        let mut options = options(&dir.path().join("lake"));
+        change(&mut options);
+        let lake = Lake::open(options).unwrap();
         let graph = match ModelGraph::load(models.iter().copied()) {
             Ok(graph) => Arc::new(graph),
             Err(problems) => panic!("{problems:#?}"),
