@@ -223,9 +223,12 @@ impl Build {
             _ => Touched::All,
         };
         let is_computed = touched != Touched::Parts(BTreeSet::new());
-        let before = match &table {
-            Some(table) => Some(version_text(name, table).await.map_err(BuildError::lake(name))?),
-            None => None,
+        // Only such a rebuild tells what it changed.
+        let before = match (&touched, &table) {
+            (Touched::Rows(..), Some(table)) => {
+                Some(version_text(name, table).await.map_err(BuildError::lake(name))?)
+            }
+            _ => None,
         };
         let told_bytes_max = net.room();
         let inputs = &inputs;
