@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::measure::{self, Measured};
@@ -53,6 +53,15 @@ impl Home {
         let folder = path.parent().unwrap_or(&self.folder);
         std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
         std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
+    }
+
+    /// Writes something else in the place of a text of a configuration file, which must have it.
+    pub fn replace(&self, name: &str, from: &str, to: &str) -> Result<()> {
+        let path = self.folder.join("config").join(name);
+        let text = std::fs::read_to_string(&path);
+        let text = text.with_context(|| format!("reading {}", path.display()))?;
+        ensure!(text.contains(from), "{name} has no `{from}` any more");
+        self.write(name, &text.replacen(from, to, 1))
     }
 
     /// Where the company's scans are written.

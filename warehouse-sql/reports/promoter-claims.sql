@@ -5,9 +5,6 @@
 -- title_zh: 促销员核销明细
 -- dimensions: event_id, promoter_code, store_code, code, claimed_at
 -- parameters: from date, to date
-with asked as (
-    select cast($from as date) as from_day, cast($to as date) as to_day
-)
 select
     c.event_id,
     c.promoter_code,
@@ -35,9 +32,12 @@ select
     case when u.decision is not null then u.decided_at else e.decided_at end as decided_at,
     case when u.decision is not null then u.decision_note else e.decision_note end as decision_note
 from marts.promoter_claims as c
-cross join asked as a
 left join (select * from marts.claim_standing where code is not null) as u on u.event_id = c.event_id and u.code = c.code
 left join (select * from marts.claim_standing where code is null) as e on e.event_id = c.event_id
 where
-    (a.from_day is null or business_date(c.claimed_at) >= a.from_day)
-    and (a.to_day is null or business_date(c.claimed_at) <= a.to_day)
+    -- Against the instants themselves, so that claims of other days are not read.
+    (cast($from as date) is null or c.claimed_at >= business_midnight(cast($from as date)))
+    and (
+        cast($to as date) is null
+        or c.claimed_at < business_midnight(cast(cast($to as date) + interval '1 day' as date))
+    )

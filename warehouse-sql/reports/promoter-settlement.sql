@@ -10,37 +10,46 @@ with claim as (
     select
         *,
         business_date(claimed_at) as claimed_on,
-        case when verdict = 'clawed_back' and not is_retry then business_date(returned_at) end as returned_on
+        business_date(returned_at) as returned_on
     from marts.promoter_claims
 ),
--- What is asked stands here as it was given, so that only the claims of those days are read whole.
+-- What is asked stands here as it was given and against the instants themselves, so that only the claims of those days
+-- are read whole.
 dated as (
     select
         *,
-        case when cast($by_product_code as boolean) then concat('|', product_code) else '' end as product_key,
-        (cast($from as date) is null or claimed_on >= cast($from as date))
-        and (cast($to as date) is null or claimed_on <= cast($to as date)) as is_claimed,
-        returned_on is not null
-        and (cast($from as date) is null or returned_on >= cast($from as date))
-        and (cast($to as date) is null or returned_on <= cast($to as date)) as is_returned
+        case when coalesce(cast($by_product_code as boolean), false) then concat('|', product_code) else '' end as product_key,
+        (cast($from as date) is null or claimed_at >= business_midnight(cast($from as date)))
+        and (
+            cast($to as date) is null
+            or claimed_at < business_midnight(cast(cast($to as date) + interval '1 day' as date))
+        ) as is_claimed,
+        verdict = 'clawed_back'
+        and not is_retry
+        and returned_at is not null
+        and (cast($from as date) is null or returned_at >= business_midnight(cast($from as date)))
+        and (
+            cast($to as date) is null
+            or returned_at < business_midnight(cast(cast($to as date) + interval '1 day' as date))
+        ) as is_returned
     from claim
 ),
 settled as (
     select
         *,
         case when is_claimed then
-            case cast($grain as varchar)
-                when 'day' then cast(claimed_on as varchar)
-                when 'week' then cast(cast(date_trunc('week', claimed_on) as date) as varchar)
-                when 'month' then substr(cast(claimed_on as varchar), 1, 7)
+            case
+                when cast($grain as varchar) = 'day' then cast(claimed_on as varchar)
+                when cast($grain as varchar) = 'week' then cast(cast(date_trunc('week', claimed_on) as date) as varchar)
+                when cast($grain as varchar) = 'month' then substr(cast(claimed_on as varchar), 1, 7)
                 else 'total'
             end
         end as period,
         case when is_returned then
-            case cast($grain as varchar)
-                when 'day' then cast(returned_on as varchar)
-                when 'week' then cast(cast(date_trunc('week', returned_on) as date) as varchar)
-                when 'month' then substr(cast(returned_on as varchar), 1, 7)
+            case
+                when cast($grain as varchar) = 'day' then cast(returned_on as varchar)
+                when cast($grain as varchar) = 'week' then cast(cast(date_trunc('week', returned_on) as date) as varchar)
+                when cast($grain as varchar) = 'month' then substr(cast(returned_on as varchar), 1, 7)
                 else 'total'
             end
         end as clawback_period

@@ -14,7 +14,6 @@
 with asked as (
     select
         cast($from as date) as from_day,
-        cast($grain as varchar) as grain,
         least(coalesce(cast($to as date), business_date(as_of())), business_date(as_of())) as to_day
 ),
 recorded as (
@@ -27,11 +26,10 @@ recorded as (
 ),
 span as (
     select
-        a.grain,
         a.to_day,
-        coalesce(a.from_day, case a.grain
-            when 'week' then cast(date_trunc('week', r.first_day) as date)
-            when 'month' then cast(date_trunc('month', r.first_day) as date)
+        coalesce(a.from_day, case
+            when cast($grain as varchar) = 'week' then cast(date_trunc('week', r.first_day) as date)
+            when cast($grain as varchar) = 'month' then cast(date_trunc('month', r.first_day) as date)
             else r.first_day
         end) as from_day,
         a.from_day is not null as is_begun
@@ -40,7 +38,6 @@ span as (
 ),
 day as (
     select
-        grain,
         is_begun,
         from_day,
         to_day,
@@ -53,31 +50,29 @@ day as (
 -- Every period with its own first day and the first day of the next one.
 period as (
     select
-        grain,
         is_begun,
         starts,
-        case grain
-            when 'day' then cast(starts + interval '1 day' as date)
-            when 'week' then cast(starts + interval '7 days' as date)
-            when 'month' then cast(starts + interval '1 month' as date)
+        case
+            when cast($grain as varchar) = 'day' then cast(starts + interval '1 day' as date)
+            when cast($grain as varchar) = 'week' then cast(starts + interval '7 days' as date)
+            when cast($grain as varchar) = 'month' then cast(starts + interval '1 month' as date)
             else cast(max(day) + interval '1 day' as date)
         end as next_starts,
         min(day) as begins,
         max(day) as ends
     from (
         select
-            grain,
             is_begun,
             day,
-            case grain
-                when 'day' then day
-                when 'week' then cast(date_trunc('week', day) as date)
-                when 'month' then cast(date_trunc('month', day) as date)
+            case
+                when cast($grain as varchar) = 'day' then day
+                when cast($grain as varchar) = 'week' then cast(date_trunc('week', day) as date)
+                when cast($grain as varchar) = 'month' then cast(date_trunc('month', day) as date)
                 else from_day
             end as starts
         from day
     ) as d
-    group by grain, is_begun, starts
+    group by is_begun, starts
 ),
 -- The days a period stands against; where it is whole, up to the day before that of the next one.
 compared as (
@@ -85,37 +80,37 @@ compared as (
         starts,
         begins,
         ends,
-        case grain
-            when 'total' then 'total'
-            when 'month' then substr(cast(starts as varchar), 1, 7)
+        case
+            when cast($grain as varchar) = 'total' then 'total'
+            when cast($grain as varchar) = 'month' then substr(cast(starts as varchar), 1, 7)
             else cast(starts as varchar)
         end as period,
         begins > starts
         or ends < cast(next_starts - interval '1 day' as date)
         or ends = business_date(as_of()) as is_partial,
-        case grain
-            when 'day' then cast(begins - interval '1 day' as date)
-            when 'week' then cast(begins - interval '7 days' as date)
-            when 'month' then cast(begins - interval '1 month' as date)
+        case
+            when cast($grain as varchar) = 'day' then cast(begins - interval '1 day' as date)
+            when cast($grain as varchar) = 'week' then cast(begins - interval '7 days' as date)
+            when cast($grain as varchar) = 'month' then cast(begins - interval '1 month' as date)
             else case when is_begun then cast(cast(cast(begins as int) * 2 - cast(next_starts as int) as int) as date) end
         end as previous_begins,
-        case grain
-            when 'day' then cast(begins - interval '1 day' as date)
-            when 'week' then cast(ends - interval '7 days' as date)
-            when 'month' then case
+        case
+            when cast($grain as varchar) = 'day' then cast(begins - interval '1 day' as date)
+            when cast($grain as varchar) = 'week' then cast(ends - interval '7 days' as date)
+            when cast($grain as varchar) = 'month' then case
                 when next_starts > cast(ends + interval '1 day' as date) then cast(ends - interval '1 month' as date)
                 else cast(starts - interval '1 day' as date)
             end
             else cast(begins - interval '1 day' as date)
         end as previous_ends,
-        case grain
-            when 'week' then cast(begins - interval '364 days' as date)
-            when 'total' then case when is_begun then cast(begins - interval '1 year' as date) end
+        case
+            when cast($grain as varchar) = 'week' then cast(begins - interval '364 days' as date)
+            when cast($grain as varchar) = 'total' then case when is_begun then cast(begins - interval '1 year' as date) end
             else cast(begins - interval '1 year' as date)
         end as year_begins,
         case
-            when grain = 'week' then cast(ends - interval '364 days' as date)
-            when grain = 'month' and next_starts = cast(ends + interval '1 day' as date)
+            when cast($grain as varchar) = 'week' then cast(ends - interval '364 days' as date)
+            when cast($grain as varchar) = 'month' and next_starts = cast(ends + interval '1 day' as date)
                 then cast(cast(next_starts - interval '1 year' as date) - interval '1 day' as date)
             else cast(ends - interval '1 year' as date)
         end as year_ends
@@ -150,9 +145,9 @@ fact as (
         cast(cast(s.day as int) as bigint) as day_no,
         region_at(s.region_code, cast($level as varchar)) as region_code,
         -- As it was given, so that columns nobody asks for are not read.
-        case when cast($by_dealer_code as boolean) then s.dealer_code end as dealer_code,
-        case when cast($by_product_code as boolean) then s.product_code end as product_code,
-        case when cast($by_channel as boolean) then s.channel end as channel,
+        case when coalesce(cast($by_dealer_code as boolean), false) then s.dealer_code end as dealer_code,
+        case when coalesce(cast($by_product_code as boolean), false) then s.product_code end as product_code,
+        case when coalesce(cast($by_channel as boolean), false) then s.channel end as channel,
         sum(s.ordered_qty) as ordered_qty,
         sum(s.ordered_amount) as ordered_amount,
         sum(s.shipped_qty) as shipped_qty,

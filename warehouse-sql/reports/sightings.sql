@@ -3,9 +3,6 @@
 -- title_zh: 扫码落点
 -- dimensions: event_id, code, event_type, sighted_at
 -- parameters: from date, to date
-with asked as (
-    select cast($from as date) as from_day, cast($to as date) as to_day
-)
 select
     s.event_id,
     s.code,
@@ -28,7 +25,10 @@ select
     s.case_code,
     s.package_code
 from marts.sightings as s
-cross join asked as a
 where
-    (a.from_day is null or business_date(s.sighted_at) >= a.from_day)
-    and (a.to_day is null or business_date(s.sighted_at) <= a.to_day)
+    -- Against the instants themselves, so that sightings of other days are not read.
+    (cast($from as date) is null or s.sighted_at >= business_midnight(cast($from as date)))
+    and (
+        cast($to as date) is null
+        or s.sighted_at < business_midnight(cast(cast($to as date) + interval '1 day' as date))
+    )

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, Date32Array, TimestampMicrosecondArray};
 use arrow::datatypes::{DataType, Date32Type, TimeUnit, TimestampMicrosecondType};
-use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
@@ -31,9 +31,9 @@ pub(crate) fn functions(options: &FunctionOptions, as_of: DateTime<Utc>) -> Vec<
         as_of,
         scalar("business_date", vec![instant_type()], DataType::Date32, move |arguments| {
             let instants = arguments[0].as_primitive::<TimestampMicrosecondType>();
-            let mut cached = DayCache::default();
+            let mut offsets = Offsets::new(zone);
             let days: Date32Array =
-                instants.iter().map(|at| at.and_then(|at| cached.day(at, zone))).collect();
+                instants.iter().map(|at| at.and_then(|at| offsets.day(at))).collect();
             Ok(Arc::new(days) as ArrayRef)
         }),
         scalar("business_midnight", vec![DataType::Date32], instant_type(), move |arguments| {
@@ -45,27 +45,59 @@ pub(crate) fn functions(options: &FunctionOptions, as_of: DateTime<Utc>) -> Vec<
     ]
 }
 
-/// The last hour looked up: rows mostly come in runs of neighbouring times, and no zone changes its
-/// offset within an hour that begins on a full quarter.
-#[derive(Default)]
-struct DayCache {
-    quarter: i64,
-    day: Option<i32>,
+const DAY_US: i64 = 24 * 60 * 60 * 1_000_000;
+/// More than a year, so that rows in any order find what earlier ones asked for.
+const DAYS_KEPT: usize = 512;
+
+/// The offsets of days that were asked for: looking one up in the zone takes longer than all else.
+struct Offsets {
+    zone: Tz,
+    days: Vec<Option<DayOffset>>,
 }
 
-const QUARTER_US: i64 = 15 * 60 * 1_000_000;
+#[derive(Clone, Copy)]
+struct DayOffset {
+    utc_day: i64,
+    /// None: it changes on that day. No zone changes it and back within one.
+    us: Option<i64>,
+}
 
-impl DayCache {
-    fn day(&mut self, at_us: i64, zone: Tz) -> Option<i32> {
-        let quarter = at_us.div_euclid(QUARTER_US);
-        if self.day.is_none() || self.quarter != quarter {
-            let at = DateTime::<Utc>::from_timestamp_micros(at_us)?;
-            let local = at.with_timezone(&zone).date_naive();
-            self.quarter = quarter;
-            self.day = i32::try_from((local - NaiveDate::default()).num_days()).ok();
-        }
-        self.day
+impl Offsets {
+    fn new(zone: Tz) -> Self {
+        Self { zone, days: vec![None; DAYS_KEPT] }
     }
+
+    /// The local day of an instant, since 1970.
+    fn day(&mut self, at_us: i64) -> Option<i32> {
+        let utc_day = at_us.div_euclid(DAY_US);
+        let place = utc_day.rem_euclid(DAYS_KEPT as i64) as usize;
+        let kept = self.days.get(place).copied().flatten().filter(|kept| kept.utc_day == utc_day);
+        let kept = match kept {
+            Some(kept) => kept,
+            None => self.keep(utc_day, place),
+        };
+        let offset_us = match kept.us {
+            Some(offset_us) => offset_us,
+            None => offset_us(at_us, self.zone)?,
+        };
+        i32::try_from((at_us + offset_us).div_euclid(DAY_US)).ok()
+    }
+
+    fn keep(&mut self, utc_day: i64, place: usize) -> DayOffset {
+        let at = |day: i64| offset_us(day.checked_mul(DAY_US)?, self.zone);
+        let us = at(utc_day).filter(|first| at(utc_day + 1) == Some(*first));
+        let kept = DayOffset { utc_day, us };
+        if let Some(slot) = self.days.get_mut(place) {
+            *slot = Some(kept);
+        }
+        kept
+    }
+}
+
+fn offset_us(at_us: i64, zone: Tz) -> Option<i64> {
+    let at = DateTime::<Utc>::from_timestamp_micros(at_us)?;
+    let offset = zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+    Some(i64::from(offset.local_minus_utc()) * 1_000_000)
 }
 
 /// The first instant of a day in `zone`.
@@ -78,4 +110,46 @@ fn midnight(day: i32, zone: Tz) -> Option<i64> {
         .earliest()
         .or_else(|| zone.from_local_datetime(&(start + Duration::hours(1))).earliest())?;
     Some(found.timestamp_micros())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Datelike, NaiveDate, Utc};
+    use chrono_tz::{Asia, Australia, Pacific, Tz};
+
+    use super::{DAY_US, Offsets};
+
+    /// Zones that changed their offset: by an hour, by half of one, by a day.
+    const ZONES: [Tz; 4] =
+        [Asia::Shanghai, chrono_tz::America::New_York, Australia::Lord_Howe, Pacific::Apia];
+
+    fn plainly(at_us: i64, zone: Tz) -> i32 {
+        let at = DateTime::<Utc>::from_timestamp_micros(at_us).unwrap().with_timezone(&zone);
+        at.date_naive().num_days_from_ce() - NaiveDate::default().num_days_from_ce()
+    }
+
+    #[test]
+    fn a_day_is_the_calendars_at_every_quarter_of_an_hour() {
+        let quarter_us = 15 * 60 * 1_000_000;
+        for zone in ZONES {
+            let mut offsets = Offsets::new(zone);
+            // 1986 to 2026, a prime number of quarters apart; every time a second before and after it too.
+            for step in 0..120_000 {
+                let at_us = 16 * 365 * DAY_US + step * 11 * quarter_us;
+                for near in [at_us - 1_000_000, at_us, at_us + 1_000_000] {
+                    assert_eq!(offsets.day(near), Some(plainly(near, zone)), "{zone} {near}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_time_that_no_calendar_has_has_no_day() {
+        let mut offsets = Offsets::new(Asia::Shanghai);
+        for at_us in [i64::MIN, i64::MAX] {
+            assert_eq!(offsets.day(at_us), None);
+        }
+        assert_eq!(offsets.day(-1), Some(0));
+        assert_eq!(offsets.day(-8 * 3_600 * 1_000_000 - 1), Some(-1));
+    }
 }

@@ -100,6 +100,8 @@ pub const POLICY: &[Line] = &[
     line(Rules, "diversion.national_channels", Any, &[Rebuild(&["rules.national_channel", VERSION])], "channels whose territory is the whole country", "全国渠道不判窜货"),
     line(Rules, "diversion.buffer_regions.*", Any, &[Rebuild(&["rules.buffer_region", VERSION])], "neighbouring regions in which a dealer is not accused", "缓冲区县内不判窜货"),
     line(Rules, "diversion.buffer_regions", Any, &[Rebuild(&["rules.buffer_region", VERSION])], "neighbouring regions in which a dealer is not accused", "缓冲区县内不判窜货"),
+    line(Rules, "diversion.visitor_regions.*", Any, &[Rebuild(&["rules.visitor_region", VERSION])], "where consumers are visitors no dealer is accused", "旅游地区的消费者扫码不判窜货"),
+    line(Rules, "diversion.visitor_regions", Any, &[Rebuild(&["rules.visitor_region", VERSION])], "where consumers are visitors no dealer is accused", "旅游地区的消费者扫码不判窜货"),
     line(Rules, "diversion.staff_devices", Any, &[Rebuild(&["rules.staff_device", VERSION])], "devices of our own people are exempt", "员工设备的扫码不计"),
     line(Rules, "diversion.*", Any, &[Rebuild(&["rules.diversion", VERSION])], "which cases raise an alert", "决定哪些案件报警"),
     line(Rules, "promoter.*", Any, &[Rebuild(&["rules.promoter", VERSION])], "verdicts of claims, also of past months", "影响促销核销判定，包括以往月份"),

@@ -11,6 +11,7 @@ mod secrets;
 mod service;
 mod systems;
 mod telemetry;
+mod visitors;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub(crate) use bi::BiConfig;
 pub(crate) use hub::{CaptchaConfig, HubConfig, RegionsConfig, SecretText, ServeConfig};
 pub(crate) use rules::{RulesConfig, VerifyRules};
 pub(crate) use systems::SystemConfig;
+pub(crate) use visitors::VisitorRegion;
 
 use secrets::FolderSecrets;
 

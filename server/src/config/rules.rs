@@ -8,6 +8,7 @@ use yuanliu_law::EventType;
 
 use super::check_sections;
 use super::secrets::FolderSecrets;
+use super::visitors::{VisitorRegion, visitor_regions};
 
 /// What `rules.toml` says, defaults filled in.
 #[derive(Debug, Clone)]
@@ -32,6 +33,8 @@ pub(crate) struct RulesConfig {
     pub(crate) national_channels: Vec<String>,
     /// Neighbouring regions in which a dealer is not accused.
     pub(crate) buffer_regions: BTreeMap<String, Vec<String>>,
+    /// Regions where visitors open what they brought from home.
+    pub(crate) visitor_regions: Vec<VisitorRegion>,
     /// Devices of our own people.
     pub(crate) staff_devices: Vec<String>,
     /// What a promoter's claim must stand up to.
@@ -134,6 +137,12 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
                 field("confidence", share, "0.95", "置信度 of the lower bound"),
                 field("national_channels", list, "[]", "全国渠道 channels without territory"),
                 field("buffer_regions", FieldKind::TextListTable, "{}", "缓冲区县 by dealer code"),
+                field(
+                    "visitor_regions",
+                    FieldKind::TextListTable,
+                    "{}",
+                    "旅游地区 by region code: the days of visitors, FROM/TO; none for the whole year",
+                ),
                 field("staff_devices", list, "[]", "员工设备 devices of our own people"),
             ]),
         ),
@@ -204,7 +213,9 @@ impl RulesConfig {
         let sections = check_sections("rules.toml", table, &specs(), secrets, problems)?;
         let [codes, sighting, diversion, promoter, recall, verify, quality] =
             <[Settings; 7]>::try_from(sections).ok()?;
-        let upload_sla_s = upload_sla(&quality.integer_table("sla_s"), problems)?;
+        let upload_sla_s = upload_sla(&quality.integer_table("sla_s"), problems);
+        let visitors = visitor_regions(&diversion.text_list_table("visitor_regions"), problems);
+        let (upload_sla_s, visitor_regions) = (upload_sla_s?, visitors?);
         Some(Self {
             version: format!("{:012x}", xxh3_64(canonical(table).as_bytes()) & 0xffff_ffff_ffff),
             patterns: codes.text_list("patterns"),
@@ -216,6 +227,7 @@ impl RulesConfig {
             confidence: diversion.fraction("confidence")?,
             national_channels: diversion.text_list("national_channels"),
             buffer_regions: diversion.text_list_table("buffer_regions"),
+            visitor_regions,
             staff_devices: diversion.text_list("staff_devices"),
             promoter: PromoterRules {
                 retry_s: promoter.integer("retry_s")?,

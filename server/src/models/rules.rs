@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
-use arrow::datatypes::{Field, Schema};
+use arrow::array::{ArrayRef, Date32Array, Float64Array, Int64Array, StringArray};
+use arrow::datatypes::{Date32Type, Field, Schema};
 use arrow::record_batch::RecordBatch;
+use chrono::NaiveDate;
 use yuanliu_warehouse::MemorySource;
 
-use crate::config::RulesConfig;
+use crate::config::{RulesConfig, VisitorRegion};
 
 /// All rule tables.
 pub(super) fn tables(rules: &RulesConfig) -> Result<Vec<MemorySource>> {
@@ -33,6 +34,7 @@ pub(super) fn tables(rules: &RulesConfig) -> Result<Vec<MemorySource>> {
             "rules.buffer_region",
             vec![("dealer_code", texts(dealers)), ("region_code", texts(buffers))],
         )?,
+        visitor_regions(&rules.visitor_regions)?,
         table("rules.staff_device", vec![("device_id", texts(rules.staff_devices.clone()))])?,
         table("rules.placeholder", vec![("code", texts(rules.placeholders.clone()))])?,
         table("rules.test_code", vec![("code", texts(rules.test_codes.clone()))])?,
@@ -58,6 +60,21 @@ pub(super) fn tables(rules: &RulesConfig) -> Result<Vec<MemorySource>> {
             ],
         )?,
     ])
+}
+
+/// A row for every span of days; without days a region always has visitors.
+fn visitor_regions(regions: &[VisitorRegion]) -> Result<MemorySource> {
+    let day = |of: fn((NaiveDate, NaiveDate)) -> NaiveDate| -> ArrayRef {
+        let days =
+            regions.iter().map(|region| region.days.map(of).map(Date32Type::from_naive_date));
+        Arc::new(Date32Array::from_iter(days))
+    };
+    let columns = vec![
+        ("region_code", texts(regions.iter().map(|region| region.region_code.clone()))),
+        ("valid_from", day(|(from, _)| from)),
+        ("valid_to", day(|(_, to)| to)),
+    ];
+    table("rules.visitor_region", columns)
 }
 
 /// A table in memory whose version is its content.

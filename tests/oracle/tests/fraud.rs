@@ -75,10 +75,9 @@ fn the_rules_name_who_cheats() {
 }
 
 /// What the rules cannot tell, and why.
-const LIMITS: [(&str, &str); 5] = [
+const LIMITS: [(&str, &str); 4] = [
     ("trickle: 6 of 90 to one county", "the lower bound of 6 in 90 is 3.1 %"),
     ("trickle: 2 of 90 to one county", "two sightings are no case"),
-    ("holiday: 1 in 8 in one tourist city", "a tourist city in a holiday looks like diversion"),
     ("travellers: 1 in 10, all over the country", "three may meet in one county by chance"),
     (
         "paced: one unsold bottle every 15 s",

@@ -54,6 +54,7 @@ pub(crate) fn columns_of(models: &Models, table: &str) -> Vec<(String, DataType)
         "rules.upload_sla" => "event_type sla_s",
         "rules.national_channel" => "channel",
         "rules.buffer_region" => "dealer_code region_code",
+        "rules.visitor_region" => "region_code valid_from valid_to",
         "rules.staff_device" => "device_id",
         "rules.placeholder" | "rules.test_code" => "code",
         "reference.system" => "system kind default_organisation",

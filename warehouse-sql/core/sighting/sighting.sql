@@ -8,7 +8,8 @@
 -- and what the territory rules say. One row per event and scanned unit. The first verdict that fits
 -- decides, exemptions in the order national channel, buffer county, staff device, test code. Territory and
 -- region codes are read as of the start of the custody. Evidence of a province only is in territory if
--- it shares the province of a rule.
+-- it shares the province of a rule. What would be off territory is exempt where and when consumers are visitors: a
+-- check of a code says only that somebody brought it there, a sale, an opened case and a purchase that it was stock.
 -- columns:
 --   bucket: piece, by the unit's code
 --   event_id: the event
@@ -35,7 +36,7 @@
 --   case_code: the case the unit was in when shipped
 --   package_code: the outermost container when shipped, else the unit
 --   verdict: unlocated, no_custody, no_territory, exempt, in_territory or off_territory
---   exempt_reason: national_channel, buffer_county, staff_device or test_code
+--   exempt_reason: national_channel, buffer_county, staff_device, test_code or visitor_region
 --   rule_version: the rules that decided
 with ruled as (
     select
@@ -71,6 +72,20 @@ buffered as (
     from core.sighted_unit as s
     join rules.buffer_region as b on b.dealer_code = s.dealer_code
     where region_covers(b.region_code, s.region_code, s.ruled_on)
+),
+visiting as (
+    select distinct s.event_id, s.content_hash, s.code
+    from core.sighted_unit as s
+    join rules.visitor_region as v
+        on (v.valid_from is null or v.valid_from <= business_date(s.sighted_at))
+        and (v.valid_to is null or business_date(s.sighted_at) <= v.valid_to)
+    where
+        s.event_type = 'verify'
+        -- Where less is known the sighting may lie in the region.
+        and (
+            region_covers(v.region_code, s.region_code, s.ruled_on)
+            or region_covers(s.region_code, v.region_code, s.ruled_on)
+        )
 ),
 shipped as (
     select s.event_id, s.content_hash, s.code, min(h.event_time) as shipped_at
@@ -115,6 +130,7 @@ judged as (
             when n.channel is not null or b.code is not null or f.device_id is not null or t.code is not null
                 then 'exempt'
             when r.is_inside then 'in_territory'
+            when w.code is not null then 'exempt'
             else 'off_territory'
         end as verdict,
         case
@@ -122,10 +138,12 @@ judged as (
             when b.code is not null then 'buffer_county'
             when f.device_id is not null then 'staff_device'
             when t.code is not null then 'test_code'
+            when w.code is not null then 'visitor_region'
         end as exemption
     from core.sighted_unit as s
     left join ruled as r on r.event_id = s.event_id and r.content_hash = s.content_hash and r.code = s.code
     left join buffered as b on b.event_id = s.event_id and b.content_hash = s.content_hash and b.code = s.code
+    left join visiting as w on w.event_id = s.event_id and w.content_hash = s.content_hash and w.code = s.code
     left join packed as k on k.event_id = s.event_id and k.content_hash = s.content_hash and k.code = s.code
     left join national as n on n.channel = s.channel
     left join staff as f on f.device_id = s.device_id

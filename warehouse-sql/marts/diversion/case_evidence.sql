@@ -14,7 +14,7 @@
 --   destination_region: most detailed region known, of today
 --   month: business month
 --   verdict: off_territory or exempt
---   exempt_reason: national_channel, buffer_county, staff_device or test_code
+--   exempt_reason: national_channel, buffer_county, staff_device, test_code or visitor_region
 --   event_type: sell, verify, open_case or purchase_check
 --   sighted_at: when
 --   region_code: where, as recorded or resolved

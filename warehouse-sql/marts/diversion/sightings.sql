@@ -18,7 +18,7 @@
 --   channel: channel of the custody
 --   custody_since: start of the custody
 --   verdict: unlocated, no_custody, no_territory, exempt, in_territory or off_territory
---   exempt_reason: national_channel, buffer_county, staff_device or test_code
+--   exempt_reason: national_channel, buffer_county, staff_device, test_code or visitor_region
 --   rule_version: the rules that decided
 --   device_id: the device
 --   store_code: the store

@@ -51,10 +51,11 @@ const MODELS: [&str; 8] = [
 ];
 
 /// Tables of rules that the models read.
-const RULES: [&str; 6] = [
+const RULES: [&str; 7] = [
     "rules.version",
     "rules.diversion",
     "rules.buffer_region",
+    "rules.visitor_region",
     "rules.national_channel",
     "rules.staff_device",
     "rules.test_code",

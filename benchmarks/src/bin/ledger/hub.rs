@@ -14,6 +14,7 @@ use yuanliu_benchmarks::http::Connection;
 use yuanliu_benchmarks::measure::Measured;
 use yuanliu_benchmarks::served::Served;
 
+use crate::options::MeasureArgs;
 use crate::point::Point;
 
 /// Much longer than the interval at which a hub lands.
@@ -47,15 +48,15 @@ struct Held {
 
 impl Hub {
     /// The hub of a folder, with the masters and documents of the flow.
-    pub(crate) fn open(binary: &Path, folder: &Path, plan: &Plan) -> Result<Self> {
+    pub(crate) fn open(args: &MeasureArgs, folder: &Path, plan: &Plan) -> Result<Self> {
         let is_used = folder.join("data").exists();
-        let home = Home::new(binary, folder)?;
+        let home = Home::new(&args.yuanliu, folder)?;
         for (file, from, to) in SETTINGS {
-            let path = folder.join("config").join(file);
-            let text =
-                fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-            ensure!(text.contains(from), "{file} has no `{from}` any more");
-            home.write(file, &text.replacen(from, to, 1))?;
+            home.replace(file, from, to)?;
+        }
+        if let Some(mib) = args.index_cache_mib {
+            let to = format!("index_cache_mib = {mib}");
+            home.replace("hub.toml", "index_cache_mib = 512", &to)?;
         }
         let hub = Self { home, folder: folder.to_owned(), plan: plan.clone() };
         if hub.held().is_none() {

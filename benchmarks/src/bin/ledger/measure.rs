@@ -51,7 +51,7 @@ async fn measure_hub(
     is_preloaded: bool,
     report: &mut Report,
 ) -> Result<Point> {
-    let hub = Hub::open(&args.yuanliu, folder, plan)?;
+    let hub = Hub::open(args, folder, plan)?;
     let mut bodies = Bodies::new(Flow::new(plan.clone()));
     let mut at = hub.held().unwrap_or(Point::BEGIN);
     if at != Point::BEGIN {

@@ -106,6 +106,9 @@ pub(crate) struct MeasureArgs {
     /// Where the hub is kept; the next run with the same flow finds it loaded.
     #[arg(long)]
     pub(crate) home: Option<PathBuf>,
+    /// Megabytes of the trace index that the hub keeps in memory; its configuration says 512.
+    #[arg(long)]
+    pub(crate) index_cache_mib: Option<u64>,
     /// Fills both by their fastest way first and measures further events only.
     #[arg(long)]
     pub(crate) preload: bool,

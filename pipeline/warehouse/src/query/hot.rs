@@ -19,8 +19,8 @@ use super::catalog::external;
 use super::session::{bare_session, provider};
 use crate::lake::{Lake, LakeError, TableName};
 
-/// A table may take this part of the room: several have to fit for a report to gain.
-const TABLE_PART: usize = 4;
+/// A table may take half of the room, so that one does not push out all others.
+const TABLE_PART: usize = 2;
 
 /// Tables in memory; one for all scopes of a process.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ struct Version {
 }
 
 impl HotTables {
-    /// Keeps at most so many bytes of tables, each at most a quarter of it.
+    /// Keeps at most so many bytes of tables, each at most half of it.
     pub fn new(bytes_max: usize) -> Self {
         Self { bytes_max, held: Mutex::default(), reading: tokio::sync::Mutex::default() }
     }

@@ -1,5 +1,6 @@
 //! Products, dealers with their territories, stores, promoters, rates.
 
+use chrono::{Days, NaiveDate};
 use rand::{Rng, RngExt};
 
 use super::Company;
@@ -85,6 +86,12 @@ fn dealer(company: &mut Company, prefix: &str, number: usize, random: &mut impl 
     if random.random_bool(0.4) {
         let near = *pick(random, &["330110", "320105", "330200", "420106"]);
         company.buffer.insert(code.clone(), vec![near.to_owned()]);
+    }
+    if random.random_bool(0.2) {
+        let place = *pick(random, &["310115", "420100", "460202", "500103"]);
+        let from = NaiveDate::from_ymd_opt(2025, 2, random.random_range(1..=20)).expect("a day");
+        let days = random.random_bool(0.8).then(|| (from, from + Days::new(14)));
+        company.visitors.push((place.to_owned(), days));
     }
     for shop in 1..=2 {
         store(company, prefix, &code, number * 10 + shop, region, random);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 /// One row of a canonical table; what it does not name is empty.
@@ -29,6 +30,8 @@ pub struct Company {
     pub records: Vec<Value>,
     /// Neighbouring regions by dealer.
     pub buffer: BTreeMap<String, Vec<String>>,
+    /// Regions with visitors, and the first and last day of them; none for the whole year.
+    pub visitors: Vec<(String, Option<(NaiveDate, NaiveDate)>)>,
     /// Devices of the company's own people.
     pub staff_devices: Vec<String>,
     /// Codes printed for tests.
@@ -56,6 +59,7 @@ impl Company {
         }
         self.records.extend(other.records);
         self.buffer.extend(other.buffer);
+        self.visitors.extend(other.visitors);
         self.staff_devices.extend(other.staff_devices);
         self.test_codes.extend(other.test_codes);
         self.placeholders.extend(other.placeholders);

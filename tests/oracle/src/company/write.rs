@@ -53,12 +53,26 @@ pub fn rules(company: &Company) -> String {
         ),
     );
     let buffer: Vec<_> = buffer.collect();
+    let mut visitors: BTreeMap<&str, Option<Vec<String>>> = BTreeMap::new();
+    for (region, days) in &company.visitors {
+        let spans = visitors.entry(region).or_insert_with(|| Some(Vec::new()));
+        match (days, spans) {
+            (Some((from, to)), Some(spans)) => spans.push(format!("{from}/{to}")),
+            (None, spans) => *spans = None,
+            (Some(_), None) => {}
+        }
+    }
+    let spans = |spans: &Option<Vec<String>>| spans.clone().unwrap_or_default();
+    let visitors: Vec<_> =
+        visitors.iter().map(|(region, days)| format!("{region} = {:?}", spans(days))).collect();
     sections.insert(
         "diversion",
         format!(
-            "national_channels = [\"ecommerce\"]\nstaff_devices = {}\nbuffer_regions = {{ {} }}",
+            "national_channels = [\"ecommerce\"]\nstaff_devices = {}\nbuffer_regions = {{ {} }}\n\
+             visitor_regions = {{ {} }}",
             list(&company.staff_devices),
-            buffer.join(", ")
+            buffer.join(", "),
+            visitors.join(", ")
         ),
     );
     sections.iter().map(|(name, text)| format!("[{name}]\n{text}\n")).collect()

@@ -1,13 +1,13 @@
 //! Dealers who divert goods, and honest ones whose goods are seen elsewhere all the same.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use rand::RngExt;
 
 use super::Scene;
 use crate::company::chain::local;
 
 /// What a dealer does in a month, and whether it is diversion.
-pub const ARCHETYPES: [(&str, bool); 11] = [
+pub const ARCHETYPES: [(&str, bool); 12] = [
     ("whole pallet to a far county", true),
     ("trickle: 6 of 90 to one county", true),
     ("trickle: 2 of 90 to one county", true),
@@ -18,7 +18,8 @@ pub const ARCHETYPES: [(&str, bool); 11] = [
     ("few sightings, one of them far away", false),
     ("border county, listed as neighbour", false),
     ("national e-commerce", false),
-    ("holiday: 1 in 8 in one tourist city", false),
+    ("holiday: 1 in 8 in one tourist city, listed with its days", false),
+    ("a case sold in that city, seen by its store", true),
 ];
 
 /// Counties where nobody of them sells.
@@ -29,6 +30,8 @@ const FAR: [&str; 24] = [
 ];
 const HOME: &str = "330106";
 const BORDER: &str = "330110";
+/// Listed as full of visitors in that month.
+const TOURIST: &str = "460202";
 
 /// A dealer's month as it really was.
 #[derive(Debug, Clone)]
@@ -45,6 +48,8 @@ pub struct Truth {
 
 /// Adds so many dealers of every archetype.
 pub fn add(scene: &mut Scene<'_>, each: usize) -> Vec<Truth> {
+    let february = |day| NaiveDate::from_ymd_opt(2025, 2, day);
+    scene.company.visitors.push((TOURIST.to_owned(), february(1).zip(february(28))));
     let mut truths = Vec::new();
     for archetype in 0..ARCHETYPES.len() {
         for number in 0..each {
@@ -99,15 +104,17 @@ fn dealer(scene: &mut Scene<'_>, archetype: usize, code: &str) -> Vec<Truth> {
             7 if place == 0 => scattered,
             8 if scene.random.random_bool(0.15) => BORDER,
             9 => scattered,
-            10 if scene.random.random_bool(0.125) => "460202",
+            10 if scene.random.random_bool(0.125) => TOURIST,
+            11 if place < 24 => TOURIST,
             _ => HOME,
         };
         // The month is February.
         let at =
             local(2, 1, 9, 0, 0) + Duration::minutes(scene.random.random_range(0..27 * 24 * 60));
         let device = format!("phone-{}", scene.random.random_range(0..100_000));
+        let kind = if region == TOURIST && archetype == 11 { "sell" } else { "verify" };
         scene.scan(
-            "verify",
+            kind,
             at,
             std::slice::from_ref(item),
             &[("region_code", region), ("location_source", "gps"), ("device_id", &device)],

@@ -71,7 +71,9 @@ fn sighting(book: &Book, number: usize, event: &Event, code: &str) -> Sighting {
     let (verdict, exempt) = match (&place, &hold) {
         (None, _) => ("unlocated", None),
         (_, None) => ("no_custody", None),
-        (Some(place), Some(hold)) => judge(ledger, event, code, place, hold, product.as_deref()),
+        (Some(place), Some(hold)) => {
+            judge(ledger, event, at, code, place, hold, product.as_deref())
+        }
     };
     let code = code.to_owned();
     Sighting { event: number, code, at, place, hold, product, verdict, exempt }
@@ -80,6 +82,7 @@ fn sighting(book: &Book, number: usize, event: &Event, code: &str) -> Sighting {
 fn judge(
     ledger: &Ledger,
     event: &Event,
+    at: Instant,
     code: &str,
     place: &Place,
     hold: &Hold,
@@ -127,7 +130,18 @@ fn judge(
         }
         _ => ledger.regions.covers(rule, &place.region, on),
     });
-    (if is_inside { "in_territory" } else { "off_territory" }, None)
+    if is_inside {
+        return ("in_territory", None);
+    }
+    // Who checks a code may have brought it along; a sale or an opened case is stock.
+    let today = clock::day(at);
+    let is_visitor = event.kind == "verify"
+        && company.visitors.iter().any(|(region, days)| {
+            let is_there = ledger.regions.covers(region, &place.region, on)
+                || ledger.regions.covers(&place.region, region, on);
+            is_there && days.is_none_or(|(from, to)| from <= today && today <= to)
+        });
+    if is_visitor { ("exempt", Some("visitor_region")) } else { ("off_territory", None) }
 }
 
 /// The report.

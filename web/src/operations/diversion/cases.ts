@@ -23,6 +23,7 @@ export interface CaseRow {
   exempted_buffer_county?: Cell
   exempted_staff_device?: Cell
   exempted_test_code?: Cell
+  exempted_visitor_region?: Cell
   units?: Cell
   grade: string
   alert: boolean
@@ -124,7 +125,7 @@ export function casePath(row: CaseKey): string {
 }
 
 /** Reasons for which sightings were left out of a case, with how many; every reason, so that nobody suspects that one was picked. */
-export const EXEMPTIONS = ['national_channel', 'buffer_county', 'staff_device', 'test_code'] as const
+export const EXEMPTIONS = ['national_channel', 'buffer_county', 'staff_device', 'test_code', 'visitor_region'] as const
 
 /** The exemptions of a case. */
 export function exemptionsOf(row: CaseRow): { reason: (typeof EXEMPTIONS)[number]; count: number }[] {
