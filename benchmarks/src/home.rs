@@ -34,6 +34,15 @@ impl Drop for Erp {
     }
 }
 
+/// Replaces a text of a file, which must have it.
+pub fn replace(path: &Path, from: &str, to: &str) -> Result<()> {
+    let text = std::fs::read_to_string(path);
+    let text = text.with_context(|| format!("reading {}", path.display()))?;
+    ensure!(text.contains(from), "{} has no `{from}` any more", path.display());
+    let text = text.replacen(from, to, 1);
+    std::fs::write(path, text).with_context(|| format!("writing {}", path.display()))
+}
+
 impl Home {
     /// A fresh configuration in `folder`, measured with `binary`.
     pub fn new(binary: &Path, folder: &Path) -> Result<Self> {
@@ -55,13 +64,9 @@ impl Home {
         std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
     }
 
-    /// Writes something else in the place of a text of a configuration file, which must have it.
+    /// Replaces a text of a configuration file, which must have it.
     pub fn replace(&self, name: &str, from: &str, to: &str) -> Result<()> {
-        let path = self.folder.join("config").join(name);
-        let text = std::fs::read_to_string(&path);
-        let text = text.with_context(|| format!("reading {}", path.display()))?;
-        ensure!(text.contains(from), "{name} has no `{from}` any more");
-        self.write(name, &text.replacen(from, to, 1))
+        replace(&self.folder.join("config").join(name), from, to)
     }
 
     /// Where the company's scans are written.

@@ -133,7 +133,7 @@ mod tests {
         let quarter_us = 15 * 60 * 1_000_000;
         for zone in ZONES {
             let mut offsets = Offsets::new(zone);
-            // 1986 to 2026, a prime number of quarters apart; every time a second before and after it too.
+            // 1985 to 2023, a prime number of quarters apart; every time a second before and after it too.
             for step in 0..120_000 {
                 let at_us = 16 * 365 * DAY_US + step * 11 * quarter_us;
                 for near in [at_us - 1_000_000, at_us, at_us + 1_000_000] {

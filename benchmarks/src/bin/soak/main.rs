@@ -12,7 +12,6 @@
 mod people;
 mod scans;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -23,6 +22,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use yuanliu_benchmarks::home::replace;
 use yuanliu_benchmarks::served::Served;
 
 /// How often memory is looked at.
@@ -62,7 +62,8 @@ async fn main() -> Result<()> {
     let password = hub.said("password").context("the demo tells its password")?;
     if let Some(mib) = options.index_cache_mib {
         hub.stop()?;
-        set_index_cache(&home.join("config/hub.toml"), mib)?;
+        let to = format!("index_cache_mib = {mib}");
+        replace(&home.join("config/hub.toml"), "index_cache_mib = 512", &to)?;
         let mut serve = Command::new(&options.yuanliu);
         serve.arg("--config").arg(home.join("config"));
         hub = Served::start(serve.args(["--quiet", "--format", "json", "serve", "--port", "0"]))?;
@@ -126,14 +127,6 @@ async fn main() -> Result<()> {
     ensure!(landed.0 == sent.acknowledged, "acknowledged events are missing");
     ensure!(landed.1 == 0, "events are there twice");
     Ok(())
-}
-
-fn set_index_cache(path: &Path, mib: u64) -> Result<()> {
-    let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-    let given = "index_cache_mib = 512";
-    ensure!(text.contains(given), "{} has no `{given}` any more", path.display());
-    let text = text.replacen(given, &format!("index_cache_mib = {mib}"), 1);
-    fs::write(path, text).with_context(|| format!("writing {}", path.display()))
 }
 
 /// Events of this run in the lake, and how many ids are there more than once.

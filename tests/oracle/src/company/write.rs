@@ -53,18 +53,15 @@ pub fn rules(company: &Company) -> String {
         ),
     );
     let buffer: Vec<_> = buffer.collect();
-    let mut visitors: BTreeMap<&str, Option<Vec<String>>> = BTreeMap::new();
-    for (region, days) in &company.visitors {
-        let spans = visitors.entry(region).or_insert_with(|| Some(Vec::new()));
-        match (days, spans) {
-            (Some((from, to)), Some(spans)) => spans.push(format!("{from}/{to}")),
-            (None, spans) => *spans = None,
-            (Some(_), None) => {}
-        }
-    }
-    let spans = |spans: &Option<Vec<String>>| spans.clone().unwrap_or_default();
-    let visitors: Vec<_> =
-        visitors.iter().map(|(region, days)| format!("{region} = {:?}", spans(days))).collect();
+    let regions: BTreeSet<_> = company.visitors.iter().map(|(region, _)| region).collect();
+    let visitors = regions.into_iter().map(|region| {
+        let given = company.visitors.iter().filter(|(one, _)| one == region);
+        // One entry without days is the whole year.
+        let spans: Option<Vec<_>> =
+            given.map(|(_, days)| days.map(|(from, to)| format!("{from}/{to}"))).collect();
+        format!("{region} = {:?}", spans.unwrap_or_default())
+    });
+    let visitors: Vec<_> = visitors.collect();
     sections.insert(
         "diversion",
         format!(
