@@ -100,28 +100,36 @@ fn offset_us(at_us: i64, zone: Tz) -> Option<i64> {
     Some(i64::from(offset.local_minus_utc()) * 1_000_000)
 }
 
-/// The first instant of a day in `zone`.
+/// The longest that a zone left out is a day.
+const SKIPPED_MINUTES_MAX: i64 = 24 * 60;
+
+/// The first instant of a day in `zone`, or after a day that it left out.
 fn midnight(day: i32, zone: Tz) -> Option<i64> {
     let date = NaiveDate::default().checked_add_signed(Duration::days(i64::from(day)))?;
     let start = date.and_time(NaiveTime::MIN);
-    // Where summer time begins at midnight the day starts an hour later.
-    let found = zone
-        .from_local_datetime(&start)
-        .earliest()
-        .or_else(|| zone.from_local_datetime(&(start + Duration::hours(1))).earliest())?;
+    // Where summer time begins at midnight the day starts later, and where a day was left out, with the
+    // next one.
+    let found = (0..=SKIPPED_MINUTES_MAX).find_map(|minutes| {
+        zone.from_local_datetime(&(start + Duration::minutes(minutes))).earliest()
+    })?;
     Some(found.timestamp_micros())
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Datelike, NaiveDate, Utc};
-    use chrono_tz::{Asia, Australia, Pacific, Tz};
+    use chrono_tz::{America, Asia, Australia, Pacific, Tz};
 
-    use super::{DAY_US, Offsets};
+    use super::{DAY_US, Offsets, midnight};
 
-    /// Zones that changed their offset: by an hour, by half of one, by a day.
-    const ZONES: [Tz; 4] =
-        [Asia::Shanghai, chrono_tz::America::New_York, Australia::Lord_Howe, Pacific::Apia];
+    /// Zones that changed their offset: by an hour, at midnight, by half an hour, by a day.
+    const ZONES: [Tz; 5] = [
+        Asia::Shanghai,
+        America::New_York,
+        America::Sao_Paulo,
+        Australia::Lord_Howe,
+        Pacific::Apia,
+    ];
 
     fn plainly(at_us: i64, zone: Tz) -> i32 {
         let at = DateTime::<Utc>::from_timestamp_micros(at_us).unwrap().with_timezone(&zone);
@@ -141,6 +149,21 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_day_begins_with_its_first_instant_or_with_the_next_days() {
+        for zone in ZONES {
+            // 1985 to 2023.
+            for day in 5_479..19_358 {
+                let start = midnight(day, zone).unwrap();
+                assert!(plainly(start, zone) >= day, "{zone} {day}");
+                assert!(plainly(start - 1, zone) < day, "{zone} {day}");
+            }
+        }
+        let left_out = NaiveDate::from_ymd_opt(2011, 12, 30).unwrap();
+        let left_out = (left_out - NaiveDate::default()).num_days() as i32;
+        assert_eq!(midnight(left_out, Pacific::Apia), midnight(left_out + 1, Pacific::Apia));
     }
 
     #[test]

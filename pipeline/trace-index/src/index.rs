@@ -23,6 +23,7 @@ pub struct TraceIndex {
     options: IndexOptions,
     spaces: Spaces,
     writer: Mutex<Writer>,
+    compacting: Mutex<()>,
     settings: SettingCache,
     has_voids: AtomicBool,
 }
@@ -50,6 +51,7 @@ impl TraceIndex {
             options,
             spaces,
             writer: Mutex::default(),
+            compacting: Mutex::default(),
             settings: SettingCache::default(),
             has_voids: AtomicBool::new(has_voids),
         })
@@ -123,7 +125,7 @@ impl TraceIndex {
     /// Bytes on disk by space of the store, without the journal.
     pub fn space_bytes(&self) -> Vec<(&'static str, u64)> {
         let spaces = Space::ALL.into_iter();
-        spaces.map(|space| (space.name(), self.spaces.of(space).disk_space())).collect()
+        spaces.map(|space| (space.name(), self.spaces.disk_bytes(space))).collect()
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -150,6 +152,11 @@ impl TraceIndex {
             *writer = Writer::default();
             writer
         })
+    }
+
+    /// Held by who compacts.
+    pub(crate) fn compacting(&self) -> &Mutex<()> {
+        &self.compacting
     }
 
     pub(crate) fn expect_voids(&self) {

@@ -10,6 +10,7 @@
 //! Codes are handed in as the ledger has them, normalised; this crate reads no printed form, knows
 //! no lake and no ERP: what documents say comes in through [`Documents`].
 
+mod compaction;
 mod contents;
 mod documents;
 mod error;
@@ -23,6 +24,7 @@ mod scope;
 mod store;
 mod write;
 
+pub use compaction::Compaction;
 pub use documents::{Dealer, Delivery, Documents, Party, Store, WorkOrder};
 pub use error::IndexError;
 pub use event::{Event, Input, Text};

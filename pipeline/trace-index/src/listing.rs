@@ -1,10 +1,8 @@
 //! All codes, in order.
 
-use std::ops::Bound;
-
 use crate::error::IndexError;
 use crate::index::TraceIndex;
-use crate::store::{CodeKey, Role, Space, code_range, contained};
+use crate::store::{CodeKey, Merged, Role, code_range, contained};
 
 /// After so many entries of one code it is cheaper to look for the next code.
 const STEPS_MAX: usize = 32;
@@ -29,10 +27,10 @@ impl TraceIndex {
         limit: usize,
         codes: &mut Vec<String>,
     ) -> Result<bool, IndexError> {
-        let range = (Bound::Included(from.as_slice()), Bound::Unbounded);
+        let (snapshot, spaces) = self.spaces().snapshot();
         let mut steps = 0;
-        for entry in self.spaces().of(Space::Code).range::<&[u8], _>(range) {
-            let key = entry.key().map_err(self.failed("read"))?;
+        for entry in Merged::from(&snapshot, spaces.all(), from) {
+            let (key, _) = entry.map_err(self.failed("read"))?;
             let key = CodeKey::read(&key).ok_or_else(|| self.damaged("a code is unreadable"))?;
             let is_same = codes.last().is_some_and(|last| last == key.code);
             steps = if is_same { steps + 1 } else { 0 };

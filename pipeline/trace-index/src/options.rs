@@ -9,6 +9,9 @@ const MEMTABLES_BYTES: u64 = 64 << 20;
 /// How much of a bulk build is sorted at a time.
 const SORT_BYTES: usize = 256 << 20;
 
+/// Smaller stores answer as fast without.
+const COMPACTION_BYTES_MIN: u64 = 64 << 20;
+
 /// Memory bounds of an index and the rules it reads codes by.
 #[derive(Debug, Clone)]
 pub struct IndexOptions {
@@ -20,6 +23,9 @@ pub struct IndexOptions {
     pub memtables_bytes: u64,
     /// Entries a bulk build sorts at a time, in bytes.
     pub sort_bytes: usize,
+    /// Entries of codes since the last compaction before there is another, in bytes on disk; a quarter
+    /// of those at the last one if that is more; 0 for one whenever it is asked for.
+    pub compaction_bytes_min: u64,
     /// Codes of damaged labels, normalised, besides all zeros: they never join. They are read by
     /// and not written, so a changed list needs no new index.
     pub placeholders: HashSet<String>,
@@ -31,6 +37,7 @@ impl Default for IndexOptions {
             cache_bytes: CACHE_BYTES,
             memtables_bytes: MEMTABLES_BYTES,
             sort_bytes: SORT_BYTES,
+            compaction_bytes_min: COMPACTION_BYTES_MIN,
             placeholders: HashSet::new(),
         }
     }

@@ -101,7 +101,7 @@ impl<'i> Reader<'i> {
     }
 
     fn stored_setting(&self, hash: &[u8]) -> Result<crate::event::Texts, IndexError> {
-        let stored = self.snapshot.get(self.index.spaces().of(Space::Setting), hash);
+        let stored = self.snapshot.get(&self.index.spaces().of(Space::Setting), hash);
         let stored = stored.map_err(self.index.failed("read"))?;
         let setting = stored.and_then(|stored| decode_setting(&stored));
         setting.ok_or_else(|| self.index.damaged("a name leads to an unknown setting"))
@@ -117,7 +117,7 @@ impl<'i> Reader<'i> {
         let length = if kind == "lot" { 17 } else { 8 };
         let prefix = scope_prefix(kind, name);
         let mut tails = Vec::new();
-        for entry in self.snapshot.prefix(self.index.spaces().of(Space::Scope), &prefix) {
+        for entry in self.snapshot.prefix(&self.index.spaces().of(Space::Scope), &prefix) {
             let key = entry.key().map_err(self.index.failed("read"))?;
             if let Some(tail) = key.get(prefix.len()..).filter(|tail| tail.len() == length) {
                 if tails.len() == tails_max {
@@ -178,7 +178,7 @@ impl ScopeCodes<'_> {
             }
         };
         let space = self.reader.index.spaces().of(Space::Made);
-        self.reader.snapshot.range(space, (Bound::Included(from), to))
+        self.reader.snapshot.range(&space, (Bound::Included(from), to))
     }
 }
 

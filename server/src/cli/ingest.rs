@@ -47,6 +47,7 @@ pub(super) async fn run(common: &Common, args: IngestArgs) -> Result<u8> {
             }
         }
     }
+    ledger.compact_index().await?;
     if common.format == Format::Json {
         let answer: Vec<_> = receipts
             .iter()

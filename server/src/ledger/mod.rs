@@ -12,6 +12,7 @@
 
 mod accept;
 mod check;
+mod compact;
 mod error;
 mod land;
 mod open;
@@ -37,6 +38,7 @@ pub(crate) use self::position::scan_position;
 pub(crate) use self::unbuilt::{ShipDocument, ShippedItem, Unbuilt, UnbuiltShip};
 
 use self::accept::Delivery;
+use self::compact::Compactor;
 
 /// The open ledger; one process has it at a time.
 pub(crate) struct Ledger {
@@ -49,6 +51,7 @@ pub(crate) struct Ledger {
     acceptor: Option<JoinHandle<()>>,
     landing: Mutex<()>,
     metrics: Metrics,
+    _compactor: Compactor,
 }
 
 impl Ledger {

@@ -10,6 +10,7 @@ use yuanliu_scans::raw_event_schema;
 use yuanliu_trace_index::{IndexError, IndexOptions, Progress, TraceIndex};
 
 use super::accept::{Acceptor, DELIVERIES_MAX};
+use super::compact::Compactor;
 use super::position::{ScanPosition, scan_position};
 use super::rebuild::rebuild;
 use super::{Ledger, Unbuilt, inbox_folder, index_folder};
@@ -21,16 +22,23 @@ use crate::hub::{Hub, scan_rules};
 pub(crate) struct Bounds {
     cache_bytes: u64,
     memtables_bytes: u64,
+    /// Many codes will be asked for.
+    notes_codes: bool,
 }
 
 impl Bounds {
     /// For a server: with the default the filters of 10^8 codes stay in memory.
     pub(crate) fn server(config: &HubConfig) -> Self {
-        Self { cache_bytes: config.index_cache_mib << 20, memtables_bytes: 48 << 20 }
+        Self {
+            cache_bytes: config.index_cache_mib << 20,
+            memtables_bytes: 48 << 20,
+            notes_codes: true,
+        }
     }
 
     /// For a command that takes a file and ends.
-    pub(crate) const COMMAND: Self = Self { cache_bytes: 16 << 20, memtables_bytes: 8 << 20 };
+    pub(crate) const COMMAND: Self =
+        Self { cache_bytes: 16 << 20, memtables_bytes: 8 << 20, notes_codes: false };
 }
 
 impl Ledger {
@@ -62,10 +70,21 @@ impl Ledger {
             thread.spawn(move || acceptor.run(queue)).context("starting the ledger's thread")
         });
         let acceptor = Some(opened.await.context("opening the ledger")??);
+        let compactor = Compactor::start(Arc::clone(&index), bounds.notes_codes)?;
         let lake = Arc::clone(&hub.lake);
         let deliveries = Some(deliveries);
         let (landing, metrics) = (Mutex::default(), hub.metrics.clone());
-        Ok(Self { lake, inbox, index, unbuilt, deliveries, acceptor, landing, metrics })
+        Ok(Self {
+            lake,
+            inbox,
+            index,
+            unbuilt,
+            deliveries,
+            acceptor,
+            landing,
+            metrics,
+            _compactor: compactor,
+        })
     }
 
     async fn open_index(

@@ -20,19 +20,23 @@ pub(crate) async fn measure<'a>(
     report: &mut Report,
 ) -> Result<Subject<'a>> {
     let is_cold_asked = args.cold_lookups > 0;
-    let subject = if is_cold_asked { restart(subject, report)? } else { subject };
-    let question = |path, token: Option<&str>| Question {
+    let mut subject = subject;
+    let question = |subject: &Subject<'_>, path, token: Option<&str>| Question {
         address: subject.served.address().to_owned(),
         token: token.map(str::to_owned),
         path,
         items,
         seed: args.flow.seed,
     };
-    let trace = question("/api/v1/trace/", None);
+    let own = "/api/v1/trace/";
     if is_cold_asked {
-        let cold = ask(&trace, 1, args.cold_lookups, 1).await?;
-        report.asked(subject.name, "trace, cold", 1, &cold);
+        for (name, path) in [("trace, cold", own), ("chain, cold", subject.chain())] {
+            subject = restart(subject, report)?;
+            let cold = ask(&question(&subject, path, None), 1, args.cold_lookups, 1).await?;
+            report.asked(subject.name, name, 1, &cold);
+        }
     }
+    let trace = question(&subject, own, None);
     let read = subject.read_all()?;
     report.note(format!(
         "{}: warm after {:.0} MB were read once and {} lookups were made",
@@ -45,7 +49,7 @@ pub(crate) async fn measure<'a>(
         let warm = ask(&trace, *connections, args.lookups, round).await?;
         report.asked(subject.name, "trace, warm", *connections, &warm);
     }
-    let chain = question(subject.chain(), None);
+    let chain = question(&subject, subject.chain(), None);
     for (connections, round) in args.concurrency.iter().zip(50..) {
         let warm = ask(&chain, *connections, args.lookups, round).await?;
         report.asked(subject.name, "chain, warm", *connections, &warm);
@@ -53,11 +57,11 @@ pub(crate) async fn measure<'a>(
     if let Some(token) = subject.token()? {
         let verify = "/api/v1/verify?codes=";
         for (connections, round) in args.concurrency.iter().zip(100..) {
-            let staff = question(verify, Some(&token));
+            let staff = question(&subject, verify, Some(&token));
             let staff = ask(&staff, *connections, args.lookups, round).await?;
             report.asked(subject.name, "verify, staff", *connections, &staff);
             // Each of these is kept as an event before it is answered.
-            let public = question(verify, None);
+            let public = question(&subject, verify, None);
             let public = ask(&public, *connections, args.lookups / PART, round + 50).await?;
             report.asked(subject.name, "verify, public", *connections, &public);
         }

@@ -8,7 +8,7 @@ use super::ancestry::{DEPTH_MAX, overlap};
 use super::reader::Reader;
 use crate::error::IndexError;
 use crate::event::Bytes;
-use crate::store::{CodeKey, Role, Space, code_range, contained};
+use crate::store::{CodeKey, Role, code_range, contained};
 
 /// Codes ever packed into one container that are looked at.
 const CHILDREN_MAX: usize = 20_000;
@@ -119,12 +119,12 @@ impl Reader<'_> {
         }
         for carrier in &container.carriers {
             let range = code_range(carrier, Role::Parent, Role::Parent);
-            let entries = self.entries_from(Space::Code, range.start);
+            let entries = self.entries_of(carrier, &range.start);
             for (read, entry) in entries.enumerate() {
                 if read >= CHILDREN_MAX || children.len() >= CHILDREN_MAX {
                     return Ok((children, true));
                 }
-                let (key, value) = entry.into_inner().map_err(self.index.failed("read"))?;
+                let (key, value) = entry.map_err(self.index.failed("read"))?;
                 if *key >= *range.end {
                     break;
                 }

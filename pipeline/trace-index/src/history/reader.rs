@@ -12,7 +12,7 @@ use crate::documents::Documents;
 use crate::error::IndexError;
 use crate::event::{Event, Texts, decode, decode_setting, id_hash};
 use crate::index::TraceIndex;
-use crate::store::{EventKey, Space, contained};
+use crate::store::{CodeSpaces, EventKey, Merged, Space, contained};
 use crate::write::voids_at;
 
 /// What a reader keeps between answers; more is forgotten and read again.
@@ -22,6 +22,7 @@ const KEPT_MAX: usize = 100_000;
 pub struct Reader<'i> {
     pub(crate) index: &'i TraceIndex,
     pub(crate) snapshot: Snapshot,
+    codes: Arc<CodeSpaces>,
     pub(crate) as_of_us: i64,
     pub(super) scans: HashMap<Box<str>, Arc<Scan>>,
     pub(super) units: HashMap<Box<str>, Arc<Unit>>,
@@ -31,9 +32,11 @@ pub struct Reader<'i> {
 
 impl<'i> Reader<'i> {
     pub(crate) fn new(index: &'i TraceIndex, as_of_us: i64) -> Self {
+        let (snapshot, codes) = index.spaces().snapshot();
         Self {
             index,
-            snapshot: index.spaces().database.snapshot(),
+            snapshot,
+            codes,
             as_of_us,
             scans: HashMap::new(),
             units: HashMap::new(),
@@ -63,7 +66,8 @@ impl<'i> Reader<'i> {
 
     /// Another reader of the same moment and instant.
     pub(crate) fn again(&self) -> Self {
-        Self { snapshot: self.snapshot.clone(), ..Self::new(self.index, self.as_of_us) }
+        let (snapshot, codes) = (self.snapshot.clone(), Arc::clone(&self.codes));
+        Self { snapshot, codes, ..Self::new(self.index, self.as_of_us) }
     }
 
     /// Called between units, so that what one needs is not forgotten while it is read.
@@ -119,14 +123,14 @@ impl<'i> Reader<'i> {
         Ok(stored.is_some_and(|stored| voids_at(&stored, self.as_of_us)))
     }
 
-    /// The entries of a space from a key on, in order; whoever reads stops where its keys end. The
-    /// store looks up a bound it is given, which costs as much again as the beginning.
-    pub(crate) fn entries_from(&self, space: Space, from: Vec<u8>) -> fjall::Iter {
-        self.snapshot.range(self.index.spaces().of(space), from..)
+    /// The entries of a code from one of its keys on, in order, and then others': whoever reads stops
+    /// where its keys end.
+    pub(crate) fn entries_of(&self, code: &str, from: &[u8]) -> Merged {
+        Merged::from(&self.snapshot, self.codes.of_code(code), from)
     }
 
     fn get(&self, space: Space, key: &[u8]) -> Result<Option<fjall::Slice>, IndexError> {
-        let stored = self.snapshot.get(self.index.spaces().of(space), key);
+        let stored = self.snapshot.get(&self.index.spaces().of(space), key);
         stored.map_err(self.index.failed("read"))
     }
 }

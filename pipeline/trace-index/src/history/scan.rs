@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::reader::Reader;
 use crate::error::IndexError;
 use crate::event::{Bytes, Event, get_id};
-use crate::store::{CodeKey, Role, Space, code_range};
+use crate::store::{CodeKey, Role, code_range};
 use crate::write::{PRINTED, RECORD};
 use yuanliu_law::EventType;
 
@@ -71,13 +71,13 @@ impl Reader<'_> {
     fn read_scan(&mut self, code: &str) -> Result<Scan, IndexError> {
         let mut scan = Scan::default();
         let codes = code_range(code, Role::Own, Role::Parent);
-        let entries = self.entries_from(Space::Code, codes.start);
+        let entries = self.entries_of(code, &codes.start);
         for (read, entry) in entries.enumerate() {
             if read == ENTRIES_MAX {
                 scan.is_truncated = true;
                 break;
             }
-            let (key, value) = entry.into_inner().map_err(self.index.failed("read"))?;
+            let (key, value) = entry.map_err(self.index.failed("read"))?;
             if *key >= *codes.end {
                 break;
             }

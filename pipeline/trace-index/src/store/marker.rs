@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::error::IndexError;
 
 /// Goes up with every change of a key or a value, and of what the store keeps of its layout.
-const FORMAT: &str = "yuanliu trace index 2\n";
+const FORMAT: &str = "yuanliu trace index 3\n";
+/// Has all codes in one space, which this version takes for the base; that one would miss what
+/// this version writes.
+const FORMAT_BEFORE: &str = "yuanliu trace index 2\n";
 const MARKER_FILE: &str = "FORMAT";
 /// In its place while a bulk build runs.
 const BUILDING_FILE: &str = "BUILDING";
@@ -27,6 +30,10 @@ impl Marker {
         let marker = Self { folder: folder.to_owned() };
         match fs::read_to_string(marker.path()) {
             Ok(found) if found == FORMAT => Ok(marker),
+            Ok(found) if found == FORMAT_BEFORE => {
+                marker.write(MARKER_FILE)?;
+                Ok(marker)
+            }
             Ok(found) => Err(IndexError::Format {
                 folder: folder.to_owned(),
                 found: quoted(&found),

@@ -1,10 +1,12 @@
 //! The store on disk: its spaces, its keys, and the marker that says which format it has.
 
+mod codes;
 mod key;
 mod marker;
 mod panics;
 mod spaces;
 
+pub(crate) use codes::{CodeSpaces, Merged};
 pub(crate) use key::{
     CODE_BYTES_MAX, CodeKey, EventKey, Role, code_range, made_key, made_parts, scope_key,
     scope_pair, scope_prefix, set_code_key, set_made_key, time_bytes,

@@ -8,9 +8,10 @@ use fjall::config::{
     BlockSizePolicy, BloomConstructionPolicy, CompressionPolicy, FilterPolicy, FilterPolicyEntry,
     PartitioningPolicy,
 };
-use fjall::{AbstractTree, CompressionType, Database, Keyspace, KeyspaceCreateOptions};
+use fjall::{AbstractTree, CompressionType, Database, Keyspace, KeyspaceCreateOptions, Snapshot};
 
 use super::STORE_FOLDER;
+use super::codes::{CodeSpaces, Codes};
 use crate::error::IndexError;
 use crate::options::IndexOptions;
 
@@ -21,9 +22,6 @@ pub(crate) enum Space {
     Id,
     /// Hash of a corrected event's id → the time of its earliest correction.
     Void,
-    /// Code, role, event → as its own: the record, if the event has no other code; as a container:
-    /// what was put in; as another carrier: of what.
-    Code,
     /// Event → the record of an event of several codes.
     Event,
     /// Hash → the texts that many events share.
@@ -34,18 +32,21 @@ pub(crate) enum Space {
     Made,
     /// Where the index stands.
     Meta,
+    /// Code, role, event → as its own: the record, if the event has no other code; as a container:
+    /// what was put in; as another carrier: of what. Several keyspaces, see [`Codes`].
+    Code,
 }
 
 impl Space {
     pub(crate) const ALL: [Self; 8] = [
         Self::Id,
         Self::Void,
-        Self::Code,
         Self::Event,
         Self::Setting,
         Self::Scope,
         Self::Made,
         Self::Meta,
+        Self::Code,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -70,7 +71,9 @@ impl Space {
 /// The open store.
 pub(crate) struct Spaces {
     pub(crate) database: Database,
-    keyspaces: [Keyspace; Space::ALL.len()],
+    /// Of all but the codes.
+    keyspaces: [Keyspace; Space::ALL.len() - 1],
+    pub(crate) codes: Codes,
 }
 
 /// Of two, the first hands the compaction that the second is at back and forth for as long as that
@@ -103,7 +106,6 @@ impl Spaces {
             Ok([
                 open(Space::Id)?,
                 open(Space::Void)?,
-                open(Space::Code)?,
                 open(Space::Event)?,
                 open(Space::Setting)?,
                 open(Space::Scope)?,
@@ -116,7 +118,9 @@ impl Spaces {
             folder: folder.to_owned(),
             source,
         })?;
-        Ok(Self { database, keyspaces })
+        let meta = &keyspaces[Space::Meta as usize];
+        let codes = Codes::open(&database, meta, folder, options.compaction_bytes_min)?;
+        Ok(Self { database, keyspaces, codes })
     }
 
     /// Has the largest memtable written out once all of them take more than so many bytes.
@@ -126,22 +130,53 @@ impl Spaces {
     /// entries. A bound of each would let eight spaces fill up, most of them slowly.
     pub(crate) fn rotate_largest(&self, memtables_bytes: u64) -> fjall::Result<()> {
         let size = |keyspace: &Keyspace| keyspace.tree.active_memtable().size();
-        let all: u64 = self.keyspaces.iter().map(size).sum();
+        let keyspaces = || self.keyspaces.iter().chain(self.codes.keyspaces());
+        let all: u64 = keyspaces().map(size).sum();
         if all > memtables_bytes.max(MEMTABLES_BYTES_MIN)
-            && let Some(largest) = self.keyspaces.iter().max_by_key(|keyspace| size(keyspace))
+            && let Some(largest) = keyspaces().max_by_key(|keyspace| size(keyspace))
         {
             largest.rotate_memtable()?;
         }
         Ok(())
     }
 
-    pub(crate) fn of(&self, space: Space) -> &Keyspace {
-        &self.keyspaces[space as usize]
+    /// The keyspace that entries of a space are written to, and but for the codes where all of them
+    /// are.
+    pub(crate) fn of(&self, space: Space) -> Keyspace {
+        match self.keyspaces.get(space as usize) {
+            Some(keyspace) => keyspace.clone(),
+            None => self.codes.current().newest().keyspace.clone(),
+        }
+    }
+
+    /// A moment of the store, with the keyspaces that have all codes of it.
+    pub(crate) fn snapshot(&self) -> (Snapshot, Arc<CodeSpaces>) {
+        self.codes.snapshot()
+    }
+
+    /// Bytes on disk, without the journal.
+    pub(crate) fn disk_bytes(&self, space: Space) -> u64 {
+        match self.keyspaces.get(space as usize) {
+            Some(keyspace) => keyspace.disk_space(),
+            None => self.codes.current().disk_bytes(),
+        }
+    }
+
+    /// How many memtables at most wait for one keyspace to be written to disk.
+    pub(crate) fn sealed_memtables(&self) -> usize {
+        let keyspaces = self.keyspaces.iter().chain(self.codes.keyspaces());
+        keyspaces.map(Keyspace::sealed_memtable_count).max().unwrap_or(0)
+    }
+
+    /// Whether anything was written that the store has not put into its place yet.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        let mut keyspaces = self.keyspaces.iter().chain(self.codes.keyspaces());
+        keyspaces.any(|keyspace| keyspace.l0_table_count() > 0)
     }
 }
 
 /// The same in every level, because a bulk build writes what it will read straight away.
-fn layout(space: Space) -> KeyspaceCreateOptions {
+pub(super) fn layout(space: Space) -> KeyspaceCreateOptions {
     let filter = if space.is_read_by_range() {
         FilterPolicyEntry::None
     } else {

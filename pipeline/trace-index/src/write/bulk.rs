@@ -102,12 +102,17 @@ impl BulkBuild {
             let failed =
                 |source| IndexError::Store { doing: "build", folder: self.folder.clone(), source };
             for space in Space::ALL {
-                let mut ingestion = spaces.of(space).start_ingestion().map_err(failed)?;
+                let keyspace = match space {
+                    Space::Code => spaces.codes.next_base(),
+                    _ => &spaces.of(space),
+                };
+                let mut ingestion = keyspace.start_ingestion().map_err(failed)?;
                 merge_runs(space, &self.runs[space as usize], |key, value| {
                     ingestion.write(key, value).map_err(failed)
                 })?;
                 ingestion.finish().map_err(failed)?;
             }
+            spaces.codes.end_compaction().map_err(failed)?;
             let meta = spaces.of(Space::Meta);
             meta.insert(KEY, progress.to_bytes()).map_err(failed)?;
             spaces.database.persist(PersistMode::SyncAll).map_err(failed)?;
@@ -169,8 +174,7 @@ impl BulkBuild {
 /// Waits until the first level is empty; a store that has not got there works, and goes on.
 fn settle(spaces: &Spaces) {
     let started = Instant::now();
-    let is_unsettled = || Space::ALL.iter().any(|one| spaces.of(*one).l0_table_count() > 0);
-    while is_unsettled() && started.elapsed().as_secs() < SETTLE_MAX_S {
+    while spaces.is_unsettled() && started.elapsed().as_secs() < SETTLE_MAX_S {
         sleep(Duration::from_millis(SETTLE_STEP_MS));
     }
 }

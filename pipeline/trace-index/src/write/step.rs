@@ -8,7 +8,7 @@ use fjall::{OwnedWriteBatch, PersistMode};
 use super::sorting::Sorting;
 use crate::error::IndexError;
 use crate::index::TraceIndex;
-use crate::store::Space;
+use crate::store::{CodeKey, Space};
 
 /// The store itself waits without end once four are there, even if it cannot write any more.
 const SEALED_MEMTABLES_MAX: usize = 2;
@@ -50,6 +50,7 @@ impl<'i> Step<'i> {
     pub(super) fn commit(&mut self) -> Result<(), IndexError> {
         wait_for_disk(self.index)?;
         let spaces = self.index.spaces();
+        let codes = spaces.codes.current();
         let count = self.entries.iter().map(Sorting::len).sum();
         let batch = OwnedWriteBatch::with_capacity(spaces.database.clone(), count);
         let mut batch = batch.durability(Some(PersistMode::Buffer));
@@ -58,8 +59,14 @@ impl<'i> Step<'i> {
                 // Before the events are visible, so that no reader misses a void.
                 self.index.expect_voids();
             }
+            let keyspace = spaces.of(space);
             for (key, value) in entries.sorted() {
-                batch.insert(spaces.of(space), key, value);
+                if space == Space::Code
+                    && let Some(key) = CodeKey::read(key)
+                {
+                    codes.newest().seen.note(key.code);
+                }
+                batch.insert(&keyspace, key, value);
             }
             entries.clear();
         }
@@ -73,10 +80,7 @@ impl<'i> Step<'i> {
 /// Waits until the store has written enough of what it holds in memory.
 fn wait_for_disk(index: &TraceIndex) -> Result<(), IndexError> {
     let started = Instant::now();
-    let is_behind = || {
-        let mut spaces = Space::ALL.iter().map(|space| index.spaces().of(*space));
-        spaces.any(|space| space.sealed_memtable_count() > SEALED_MEMTABLES_MAX)
-    };
+    let is_behind = || index.spaces().sealed_memtables() > SEALED_MEMTABLES_MAX;
     while is_behind() {
         let waited_s = started.elapsed().as_secs();
         if waited_s >= STALL_MAX_S {

@@ -1,4 +1,4 @@
-//! `kill -9` while events are applied: what was applied is there, nothing is there in part, the
+//! `kill -9` while events are applied and compacted: what was applied is there, nothing is there in part, the
 //! progress says what is, and applying all again completes it.
 
 use std::collections::BTreeSet;
@@ -7,10 +7,12 @@ use std::io::{BufRead, BufReader};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use yuanliu_trace_index::{Progress, TraceIndex};
+use yuanliu_trace_index::{IndexOptions, Progress, TraceIndex};
 
 use crate::shown;
 use crate::support::{Told, batch, options, tell};
@@ -49,11 +51,21 @@ fn child() {
     let Some(folder) = std::env::var_os(FOLDER) else {
         return;
     };
-    let index = TraceIndex::open(folder, options()).unwrap();
-    for n in index.progress().unwrap().inbox_sequence..BATCHES {
-        index.apply(&batch(&events(n)), progress(n + 1)).unwrap();
-        println!("\napplied {}", n + 1);
-    }
+    let options = IndexOptions { compaction_bytes_min: 0, ..options() };
+    let index = TraceIndex::open(folder, options).unwrap();
+    let has_ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !has_ended.load(Ordering::Relaxed) {
+                index.compact(&has_ended).unwrap();
+            }
+        });
+        for n in index.progress().unwrap().inbox_sequence..BATCHES {
+            index.apply(&batch(&events(n)), progress(n + 1)).unwrap();
+            println!("\napplied {}", n + 1);
+        }
+        has_ended.store(true, Ordering::Relaxed);
+    });
     println!("\napplied all");
 }
 

@@ -10,6 +10,7 @@
 
 mod bounds;
 mod codes;
+mod compaction;
 mod crash;
 mod damage;
 mod holder;

@@ -1,11 +1,12 @@
 //! Random sets of events: any order, any repetition, any batches, one answer, and it is the models'.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use yuanliu_law::EventType;
-use yuanliu_trace_index::{BulkBuild, Progress, TraceIndex};
+use yuanliu_trace_index::{BulkBuild, Compaction, Progress, TraceIndex};
 
 use crate::model::Model;
 use crate::shown;
@@ -135,13 +136,23 @@ fn check(events: &[Told], arriving: &[Told], cuts: &[usize]) {
     whole.apply(&batch(events), Progress::default()).unwrap();
 
     let pieces = open("pieces");
+    // Some entries in the base, some since, and a base made of a base.
+    let always = yuanliu_trace_index::IndexOptions { compaction_bytes_min: 0, ..options() };
+    let compacted = TraceIndex::open(folder.path().join("compacted"), always).unwrap();
     let mut rest = arriving;
     for cut in cuts {
         let (now, later) = rest.split_at((*cut).min(rest.len()));
         pieces.apply(&batch(now), Progress::default()).unwrap();
+        compacted.apply(&batch(now), Progress::default()).unwrap();
+        if cut % 2 == 0 {
+            let done = compacted.compact(&AtomicBool::new(false)).unwrap();
+            assert!(matches!(done, Compaction::Done { .. }), "{done:?}");
+        }
         rest = later;
     }
     pieces.apply(&batch(rest), Progress::default()).unwrap();
+    compacted.apply(&batch(rest), Progress::default()).unwrap();
+    assert_eq!(compacted.codes_after("", 100).unwrap(), pieces.codes_after("", 100).unwrap());
 
     // So little memory that every batch is a run of its own.
     let small = yuanliu_trace_index::IndexOptions { sort_bytes: 1, ..options() };
@@ -160,6 +171,8 @@ fn check(events: &[Told], arriving: &[Told], cuts: &[usize]) {
         for code in &codes {
             let expected = model.shown(code);
             assert_eq!(shown::history(&whole, code, as_of), expected, "whole {code} {as_of}");
+            let shown = shown::history(&compacted, code, as_of);
+            assert_eq!(shown, expected, "compacted {code} {as_of}");
             assert_eq!(shown::read(&mut one, code), expected, "pieces {code} {as_of}");
             assert_eq!(shown::read(&mut other, code), expected, "bulk {code} {as_of}");
             let below = one.descendants(code, 7).unwrap();
