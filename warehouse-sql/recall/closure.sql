@@ -16,7 +16,9 @@ run as (
     left join core.work_order_name as n on n.name = e.work_order_no
     left join living as w on w.work_order_no = n.work_order_no
     where
-        e.event_type in ('commission', 'consume')
+        -- Known when it is planned: the events are read for a line only.
+        cast($line as varchar) is not null
+        and e.event_type in ('commission', 'consume')
         and not e.is_voided
         and e.event_time >= cast($from as timestamptz)
         and e.event_time <= cast($to as timestamptz)

@@ -15,14 +15,16 @@ of_unknown_order as (
     select u.*
     from core.unit_fact as u
     left anti join whole as w on w.work_order_no = u.work_order_no
-    where u.work_order_no = cast($work_order as varchar)
+    -- Here and below known when it is planned: what was not asked for is not read.
+    where cast($work_order as varchar) is not null and u.work_order_no = cast($work_order as varchar)
 ),
 of_asked_batch as (
     select u.*
     from core.unit_fact as u
     left anti join whole as w on w.work_order_no = u.work_order_no
     where
-        u.product_code = coalesce(cast($material as varchar), cast($product as varchar))
+        (cast($lot as varchar) is not null or cast($batch as varchar) is not null)
+        and u.product_code = coalesce(cast($material as varchar), cast($product as varchar))
         and u.batch_no = coalesce(cast($lot as varchar), cast($batch as varchar))
 ),
 spread as (
@@ -50,7 +52,8 @@ commissioned as (
         select work_order_no, min(line) as line from core.work_order where not is_deleted group by work_order_no
     ) as w on w.work_order_no = n.work_order_no
     where
-        e.event_type = 'commission'
+        cast($line as varchar) is not null
+        and e.event_type = 'commission'
         and not e.is_voided
         and e.event_time >= cast($from as timestamptz)
         and e.event_time <= cast($to as timestamptz)
@@ -67,7 +70,8 @@ named as (
     select *
     from core.unit_fact
     where
-        code >= normalize_code(cast($codes_from as varchar))
+        cast($codes_from as varchar) is not null
+        and code >= normalize_code(cast($codes_from as varchar))
         and code <= normalize_code(cast($codes_to as varchar))
         -- Numbers of one length lie in order; one with more digits behind lies between them and is not meant.
         and (

@@ -12,5 +12,8 @@ select
     recorded_after
 from marts.device_gap
 where
-    (cast($from as date) is null or business_date(recorded_after) >= cast($from as date))
-    and (cast($to as date) is null or business_date(recorded_after) <= cast($to as date))
+    (cast($from as date) is null or recorded_after >= business_midnight(cast($from as date)))
+    and (
+        cast($to as date) is null
+        or recorded_after < business_midnight(cast(cast($to as date) + interval '1 day' as date))
+    )

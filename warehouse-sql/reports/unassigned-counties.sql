@@ -40,8 +40,12 @@ fact as (
     from core.sighting as s
     cross join asked as a
     where
-        (a.from_day is null or business_date(s.sighted_at) >= a.from_day)
-        and (a.to_day is null or business_date(s.sighted_at) <= a.to_day)
+        -- Against the instants themselves, so that sightings of other days are not read.
+        (cast($from as date) is null or s.sighted_at >= business_midnight(cast($from as date)))
+        and (
+            cast($to as date) is null
+            or s.sighted_at < business_midnight(cast(cast($to as date) + interval '1 day' as date))
+        )
 ),
 county as (
     select

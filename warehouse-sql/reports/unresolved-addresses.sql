@@ -54,11 +54,14 @@ store as (
 sighting as (
     select s.event_id, s.content_hash, s.region_code, s.location_source, s.store_code, s.is_known_store, count(*) as units
     from core.sighting as s
-    cross join asked as a
     where
         region_at(s.place_code, 'county') is null
-        and (a.from_day is null or business_date(s.sighted_at) >= a.from_day)
-        and (a.to_day is null or business_date(s.sighted_at) <= a.to_day)
+        -- Against the instants themselves, so that sightings of other days are not read.
+        and (cast($from as date) is null or s.sighted_at >= business_midnight(cast($from as date)))
+        and (
+            cast($to as date) is null
+            or s.sighted_at < business_midnight(cast(cast($to as date) + interval '1 day' as date))
+        )
     group by s.event_id, s.content_hash, s.region_code, s.location_source, s.store_code, s.is_known_store
 ),
 seen_at_store as (
@@ -116,12 +119,14 @@ found as (
                 resolve_region(ship_to_address)
             )) as region_code
         from core.sales_order
-        cross join asked as a
         where
             status in ('approved', 'closed')
             and not is_deleted
-            and (a.from_day is null or business_date(ordered_at) >= a.from_day)
-            and (a.to_day is null or business_date(ordered_at) <= a.to_day)
+            and (cast($from as date) is null or ordered_at >= business_midnight(cast($from as date)))
+            and (
+                cast($to as date) is null
+                or ordered_at < business_midnight(cast(cast($to as date) + interval '1 day' as date))
+            )
     ) as o
     join core.sales_order_line as l on l.system = o.system and l.order_no = o.order_no and not l.is_deleted
     where region_at(o.region_code, 'county') is null

@@ -22,8 +22,8 @@ use crate::hub::{Hub, scan_rules};
 pub(crate) struct Bounds {
     cache_bytes: u64,
     memtables_bytes: u64,
-    /// Many codes will be asked for.
-    notes_codes: bool,
+    /// Codes will be asked for, and what is left of orders.
+    is_asked: bool,
 }
 
 impl Bounds {
@@ -32,13 +32,13 @@ impl Bounds {
         Self {
             cache_bytes: config.index_cache_mib << 20,
             memtables_bytes: 48 << 20,
-            notes_codes: true,
+            is_asked: true,
         }
     }
 
     /// For a command that takes a file and ends.
     pub(crate) const COMMAND: Self =
-        Self { cache_bytes: 16 << 20, memtables_bytes: 8 << 20, notes_codes: false };
+        Self { cache_bytes: 16 << 20, memtables_bytes: 8 << 20, is_asked: false };
 }
 
 impl Ledger {
@@ -55,7 +55,7 @@ impl Ledger {
         let (inbox, recovery) = inbox.await.context("opening the inbox")??;
         tracing::info!(events = recovery.events, cut_bytes = recovery.cut_bytes, "inbox opened");
         let index = Arc::new(Self::open_index(hub, bounds, sequence, &said).await?);
-        let unbuilt = Arc::new(Unbuilt::default());
+        let unbuilt = Arc::new(Unbuilt::new(bounds.is_asked));
         let acceptor = Acceptor {
             inbox: inbox.clone(),
             index: Arc::clone(&index),
@@ -70,7 +70,7 @@ impl Ledger {
             thread.spawn(move || acceptor.run(queue)).context("starting the ledger's thread")
         });
         let acceptor = Some(opened.await.context("opening the ledger")??);
-        let compactor = Compactor::start(Arc::clone(&index), bounds.notes_codes)?;
+        let compactor = Compactor::start(Arc::clone(&index), bounds.is_asked)?;
         let lake = Arc::clone(&hub.lake);
         let deliveries = Some(deliveries);
         let (landing, metrics) = (Mutex::default(), hub.metrics.clone());

@@ -52,8 +52,12 @@ impl UnbuiltShip {
 }
 
 /// What came since the last build, as far as this process saw it come.
-#[derive(Debug, Default)]
-pub(crate) struct Unbuilt(Mutex<Kept>);
+#[derive(Debug)]
+pub(crate) struct Unbuilt {
+    kept: Mutex<Kept>,
+    /// Somebody will ask for them.
+    keeps_ships: bool,
+}
 
 /// A moment before a build: what came by then is what it counts.
 #[derive(Debug, Clone, Copy)]
@@ -76,12 +80,17 @@ struct Kept {
 }
 
 impl Unbuilt {
+    /// Without ships nobody knows what is left of an order.
+    pub(super) fn new(keeps_ships: bool) -> Self {
+        Self { kept: Mutex::default(), keeps_ships }
+    }
+
     /// Notes a batch in the columns of the raw event table.
     pub(super) fn add(&self, events: &RecordBatch, inbox_sequence: u64) {
         let mut kept = self.kept();
         kept.events += events.num_rows() as u64;
         kept.last_sequence = inbox_sequence;
-        let Some(columns) = Columns::of(events) else { return };
+        let Some(columns) = Columns::of(events).filter(|_| self.keeps_ships) else { return };
         for row in 0..events.num_rows() {
             let Some((document, ship)) = columns.ship(row, inbox_sequence) else { continue };
             if kept.codes + ship.codes.len() > CODES_MAX {
@@ -93,13 +102,13 @@ impl Unbuilt {
         }
     }
 
-    /// The ships of the papers that are wanted; none if some found no room.
+    /// The ships of the papers that are wanted; none if they are not kept or some found no room.
     pub(crate) fn ships_of(
         &self,
         wanted: impl Fn(&ShipDocument) -> bool,
     ) -> Option<Vec<Arc<UnbuiltShip>>> {
         let kept = self.kept();
-        if kept.lost_through.is_some() {
+        if !self.keeps_ships || kept.lost_through.is_some() {
             return None;
         }
         let found = kept.ships.iter().filter(|(document, _)| wanted(document));
@@ -132,7 +141,7 @@ impl Unbuilt {
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -66,8 +66,8 @@ repeated_once as (
                 partition by e.event_id, e.content_hash
                 order by e.landed_at, e.source_file, e.source_line
             ) as place
-        from seen as e
-        join repeated as r on r.event_id = e.event_id and r.content_hash = e.content_hash
+        from repeated as r
+        join seen as e on r.event_id = e.event_id and r.content_hash = e.content_hash
     ) as s
     where s.place = 1
 ),

@@ -50,7 +50,11 @@ by_destination as (
         month,
         sum(case when verdict <> 'exempt' then 1 else 0 end) as located_here,
         sum(case when verdict = 'off_territory' then 1 else 0 end) as off_territory,
-        sum(case when verdict = 'exempt' then 1 else 0 end) as exempted
+        sum(case when verdict = 'exempt' then 1 else 0 end) as exempted,
+        bool_or(
+            verdict = 'off_territory'
+            and (event_type = 'purchase_check' or (event_type = 'open_case' and is_known_store))
+        ) as is_inspected
     from seen
     group by dealer_code, product_code, destination_region, month
 ),
@@ -62,11 +66,26 @@ counted as (
         month,
         sum(located_here) over (partition by dealer_code, product_code, month) as located,
         off_territory,
-        exempted
+        exempted,
+        is_inspected
     from by_destination
 ),
 off as (
     select * from seen where verdict = 'off_territory'
+),
+-- Each once, and then counted: sets of a group of their own do not fit into memory.
+named as (
+    select distinct dealer_code, product_code, destination_region, month, 'package' as kind, package_code as name
+    from off
+    where package_code is not null
+    union all
+    select distinct dealer_code, product_code, destination_region, month, 'shipment' as kind, ship_key as name
+    from off
+    where ship_key is not null
+    union all
+    select distinct dealer_code, product_code, destination_region, month, 'device' as kind, device_id as name
+    from off
+    where device_id is not null
 ),
 evidence as (
     select
@@ -74,11 +93,10 @@ evidence as (
         product_code,
         destination_region,
         month,
-        count(distinct package_code) as packages,
-        count(distinct ship_key) as shipments,
-        count(distinct device_id) as devices,
-        bool_or(event_type = 'purchase_check' or (event_type = 'open_case' and is_known_store)) as is_inspected
-    from off
+        sum(case when kind = 'package' then 1 else 0 end) as packages,
+        sum(case when kind = 'shipment' then 1 else 0 end) as shipments,
+        sum(case when kind = 'device' then 1 else 0 end) as devices
+    from named
     group by dealer_code, product_code, destination_region, month
 ),
 cluster as (
@@ -94,9 +112,21 @@ concentrated as (
     select distinct dealer_code, product_code, destination_region, month
     from (
         select dealer_code, product_code, destination_region, month, source
-        from cluster
+        from (
+            select
+                dealer_code,
+                product_code,
+                destination_region,
+                month,
+                source,
+                code,
+                min(device_id) as first_device,
+                max(device_id) as last_device
+            from cluster
+            group by dealer_code, product_code, destination_region, month, source, code
+        ) as i
         group by dealer_code, product_code, destination_region, month, source
-        having count(distinct code) >= 3 and count(distinct device_id) >= 2
+        having count(*) >= 3 and min(first_device) <> max(last_device)
     ) as c
 ),
 bounded as (
@@ -111,7 +141,8 @@ bounded as (
         wilson_lower(c.off_territory, c.located, d.confidence) as rate_lower,
         d.min_items,
         d.rate_limit,
-        c.exempted
+        c.exempted,
+        c.is_inspected
     from counted as c
     cross join rules.diversion as d
     where c.off_territory >= 1
@@ -128,12 +159,12 @@ select
     a.off_territory,
     a.rate,
     a.rate_lower,
-    e.packages,
-    e.shipments,
-    e.devices,
+    coalesce(e.packages, 0) as packages,
+    coalesce(e.shipments, 0) as shipments,
+    coalesce(e.devices, 0) as devices,
     a.exempted,
     case
-        when e.is_inspected then 'A'
+        when a.is_inspected then 'A'
         when k.month is not null then 'B'
         when a.alert then 'C'
         else 'D'
@@ -141,7 +172,7 @@ select
     a.alert,
     v.rule_version
 from alerted as a
-join evidence as e
+left join evidence as e
     on e.dealer_code = a.dealer_code
     and (e.product_code is not distinct from a.product_code)
     and e.destination_region = a.destination_region

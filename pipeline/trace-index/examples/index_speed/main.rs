@@ -1,8 +1,9 @@
-//! Measures the index: `cargo run --release --example index_speed -- ITEMS [bulk|apply] [serial|random] [FOLDER] [READS] [CACHE_MIB] [MEMTABLES_MIB]`.
+//! Measures the index: `cargo run --release --example index_speed -- ITEMS [bulk|apply|compact] [serial|random] [FOLDER] [READS] [CACHE_MIB] [MEMTABLES_MIB]`.
 //!
 //! Makes a stream of that many items in cases of 24 and pallets of 40 cases, commissioned, packed,
 //! stored, shipped, received and partly sold and checked; builds an index of it, and asks. With a
-//! folder the index is kept, and asked again without building if it is there.
+//! folder the index is kept, and asked again without building if it is there; `compact` makes one run of
+//! its codes first.
 
 mod process;
 mod reads;
@@ -11,6 +12,7 @@ mod stream;
 use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use yuanliu_trace_index::{BulkBuild, IndexOptions, Progress, TraceIndex};
@@ -22,7 +24,7 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 fn main() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
     let items: u64 = arguments.next().as_deref().unwrap_or("1000000").parse()?;
-    let is_bulk = arguments.next().as_deref().unwrap_or("bulk") == "bulk";
+    let way = arguments.next().unwrap_or_else(|| "bulk".to_owned());
     let is_random = arguments.next().as_deref().unwrap_or("random") == "random";
     let stream = Stream::new(items, is_random);
     let scratch = tempfile::tempdir()?;
@@ -35,13 +37,26 @@ fn main() -> Outcome<()> {
     if let Some(memtables_mib) = arguments.next() {
         options.memtables_bytes = memtables_mib.parse::<u64>()? << 20;
     }
+    if way == "compact" {
+        options.compaction_bytes_min = 0;
+    }
     let index = if folder.exists() {
         TraceIndex::open(&folder, options)?
     } else {
-        build(&stream, &folder, is_bulk, options)?
+        build(&stream, &folder, way == "bulk", options)?
     };
+    if way == "compact" {
+        compact(&index)?;
+    }
     sizes(&index, &stream)?;
     reads::measure(&index, &stream, reads)
+}
+
+fn compact(index: &TraceIndex) -> Outcome<()> {
+    let (started, before) = (Instant::now(), process::thread_time());
+    let done = index.compact(&AtomicBool::new(false))?;
+    let busy = process::thread_time().saturating_sub(before);
+    say(&format!("{done:?} in {:.1?}, {busy:.1?} of processor time", started.elapsed()))
 }
 
 fn build(
