@@ -72,6 +72,10 @@ impl TraceIndex {
     pub fn note_codes(&self, stop: &AtomicBool) -> Result<(), IndexError> {
         contained(self.folder(), || {
             let codes = self.spaces().codes.current();
+            // All codes are looked for where they came, as long as there is nowhere else.
+            if !codes.has_base() {
+                return Ok(());
+            }
             for recent in codes.recent().filter(|recent| !recent.seen.has_all()) {
                 for (at, entry) in (0..).zip(recent.keyspace.iter()) {
                     if is_stopped(at, stop) {

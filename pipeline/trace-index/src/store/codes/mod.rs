@@ -215,6 +215,10 @@ impl CodeSpaces {
         self.older.as_ref().filter(|_| self.places.older == Some(place))
     }
 
+    pub(crate) fn has_base(&self) -> bool {
+        self.base.is_some()
+    }
+
     /// Where entries are written.
     pub(crate) fn newest(&self) -> &Recent {
         &self.newest
