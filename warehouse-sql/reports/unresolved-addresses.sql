@@ -14,14 +14,12 @@
 -- title_zh: 待修正地址
 -- dimensions: rank
 -- parameters: from date, to date
-with asked as (
-    select cast($from as date) as from_day, cast($to as date) as to_day
-),
-shipped as (
+with shipped as (
     select f.dealer_code, sum(f.shipped) as qty
     from core.item_flow as f
-    cross join asked as a
-    where (a.from_day is null or f.day >= a.from_day) and (a.to_day is null or f.day <= a.to_day)
+    where
+        (cast($from as date) is null or f.day >= cast($from as date))
+        and (cast($to as date) is null or f.day <= cast($to as date))
     group by f.dealer_code
 ),
 -- The row that speaks for a code is the one core.dealer_profile and core.store_profile take.

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, park_timeout};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -20,7 +19,6 @@ const LOOK_AGAIN: Duration = Duration::from_secs(300);
 pub(super) struct Compactor {
     stop: Arc<AtomicBool>,
     /// `None` only while dropping.
-    wake: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -28,33 +26,36 @@ impl Compactor {
     /// `notes_codes`: see [`TraceIndex::note_codes`].
     pub(super) fn start(index: Arc<TraceIndex>, notes_codes: bool) -> Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let (wake, woken) = channel();
         let stopped = Arc::clone(&stop);
         let thread = std::thread::Builder::new().name("compaction".to_owned());
         let thread = thread
-            .spawn(move || run(&index, notes_codes, &stopped, &woken))
+            .spawn(move || run(&index, notes_codes, &stopped))
             .context("starting the thread that compacts the trace index")?;
-        Ok(Self { stop, wake: Some(wake), thread: Some(thread) })
+        Ok(Self { stop, thread: Some(thread) })
     }
 }
 
 impl Drop for Compactor {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        drop(self.wake.take());
         if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
             // A panic of it left the index as it was.
             let _ = thread.join();
         }
     }
 }
 
-fn run(index: &TraceIndex, notes_codes: bool, stop: &AtomicBool, woken: &Receiver<()>) {
+fn run(index: &TraceIndex, notes_codes: bool, stop: &AtomicBool) {
     if notes_codes && let Err(error) = index.note_codes(stop) {
         tell(error);
     }
     let mut wait = LOOK_EVERY;
-    while woken.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+    loop {
+        park_timeout(wait);
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
         wait = match index.compact(stop) {
             Ok(Compaction::NotDue | Compaction::Stopped) => LOOK_EVERY,
             Ok(Compaction::Done { entries }) => {

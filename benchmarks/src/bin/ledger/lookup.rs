@@ -14,13 +14,12 @@ const PART: u64 = 10;
 
 /// Asks a ledger that holds so many items, and leaves it running.
 pub(crate) async fn measure<'a>(
-    subject: Subject<'a>,
+    mut subject: Subject<'a>,
     items: u64,
     args: &MeasureArgs,
     report: &mut Report,
 ) -> Result<Subject<'a>> {
     let is_cold_asked = args.cold_lookups > 0;
-    let mut subject = subject;
     let question = |subject: &Subject<'_>, path, token: Option<&str>| Question {
         address: subject.served.address().to_owned(),
         token: token.map(str::to_owned),

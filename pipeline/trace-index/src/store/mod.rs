@@ -5,6 +5,7 @@ mod key;
 mod marker;
 mod panics;
 mod spaces;
+mod waiting;
 
 pub(crate) use codes::{CodeSpaces, Merged};
 pub(crate) use key::{
@@ -14,3 +15,4 @@ pub(crate) use key::{
 pub(crate) use marker::{Marker, STORE_FOLDER};
 pub(crate) use panics::contained;
 pub(crate) use spaces::{Space, Spaces};
+pub(crate) use waiting::{WAIT_MAX_S, wait_until};

@@ -130,10 +130,9 @@ impl Spaces {
     /// entries. A bound of each would let eight spaces fill up, most of them slowly.
     pub(crate) fn rotate_largest(&self, memtables_bytes: u64) -> fjall::Result<()> {
         let size = |keyspace: &Keyspace| keyspace.tree.active_memtable().size();
-        let keyspaces = || self.keyspaces.iter().chain(self.codes.keyspaces());
-        let all: u64 = keyspaces().map(size).sum();
+        let all: u64 = self.keyspaces().map(size).sum();
         if all > memtables_bytes.max(MEMTABLES_BYTES_MIN)
-            && let Some(largest) = keyspaces().max_by_key(|keyspace| size(keyspace))
+            && let Some(largest) = self.keyspaces().max_by_key(|keyspace| size(keyspace))
         {
             largest.rotate_memtable()?;
         }
@@ -162,16 +161,18 @@ impl Spaces {
         }
     }
 
+    fn keyspaces(&self) -> impl Iterator<Item = &Keyspace> {
+        self.keyspaces.iter().chain(self.codes.keyspaces())
+    }
+
     /// How many memtables at most wait for one keyspace to be written to disk.
     pub(crate) fn sealed_memtables(&self) -> usize {
-        let keyspaces = self.keyspaces.iter().chain(self.codes.keyspaces());
-        keyspaces.map(Keyspace::sealed_memtable_count).max().unwrap_or(0)
+        self.keyspaces().map(Keyspace::sealed_memtable_count).max().unwrap_or(0)
     }
 
     /// Whether anything was written that the store has not put into its place yet.
     pub(crate) fn is_unsettled(&self) -> bool {
-        let mut keyspaces = self.keyspaces.iter().chain(self.codes.keyspaces());
-        keyspaces.any(|keyspace| keyspace.l0_table_count() > 0)
+        self.keyspaces().any(|keyspace| keyspace.l0_table_count() > 0)
     }
 }
 

@@ -5,8 +5,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use arrow::array::RecordBatch;
 use fjall::PersistMode;
@@ -21,14 +19,11 @@ use crate::error::IndexError;
 use crate::event::id_hash;
 use crate::index::TraceIndex;
 use crate::options::IndexOptions;
-use crate::store::{Marker, Space, Spaces, contained};
+use crate::store::{Marker, Space, Spaces, contained, wait_until};
 
 /// Runs of one space; more are merged into one first, to bound the open files.
 const RUNS_MAX: usize = 128;
 const SORT_FOLDER: &str = "sort";
-/// The store puts what it was given in order into its place in the background.
-const SETTLE_MAX_S: u64 = 60;
-const SETTLE_STEP_MS: u64 = 5;
 
 /// An index that is being built in a folder of its own; it cannot be opened before
 /// [`BulkBuild::finish`] returned.
@@ -116,7 +111,9 @@ impl BulkBuild {
             let meta = spaces.of(Space::Meta);
             meta.insert(KEY, progress.to_bytes()).map_err(failed)?;
             spaces.database.persist(PersistMode::SyncAll).map_err(failed)?;
-            settle(&spaces);
+            // The store puts what it was given in order into its place in the background; one that has
+            // not got there works, and goes on.
+            wait_until(|| !spaces.is_unsettled());
             let sort = self.folder.join(SORT_FOLDER);
             fs::remove_dir(&sort).map_err(IndexError::file("remove", &sort))?;
             self.marker.finish()?;
@@ -168,13 +165,5 @@ impl BulkBuild {
     fn next_run(&mut self) -> PathBuf {
         self.runs_made += 1;
         self.folder.join(SORT_FOLDER).join(self.runs_made.to_string())
-    }
-}
-
-/// Waits until the first level is empty; a store that has not got there works, and goes on.
-fn settle(spaces: &Spaces) {
-    let started = Instant::now();
-    while spaces.is_unsettled() && started.elapsed().as_secs() < SETTLE_MAX_S {
-        sleep(Duration::from_millis(SETTLE_STEP_MS));
     }
 }

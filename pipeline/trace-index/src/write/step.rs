@@ -1,20 +1,14 @@
 //! What is committed at once.
 
-use std::thread::sleep;
-use std::time::{Duration, Instant};
-
 use fjall::{OwnedWriteBatch, PersistMode};
 
 use super::sorting::Sorting;
 use crate::error::IndexError;
 use crate::index::TraceIndex;
-use crate::store::{CodeKey, Space};
+use crate::store::{CodeKey, Space, WAIT_MAX_S, wait_until};
 
 /// The store itself waits without end once four are there, even if it cannot write any more.
 const SEALED_MEMTABLES_MAX: usize = 2;
-/// A full memtable takes seconds on a slow disk.
-const STALL_MAX_S: u64 = 60;
-const STALL_STEP_MS: u64 = 5;
 
 /// Entries that are there together or not at all.
 pub(super) struct Step<'i> {
@@ -79,14 +73,8 @@ impl<'i> Step<'i> {
 
 /// Waits until the store has written enough of what it holds in memory.
 fn wait_for_disk(index: &TraceIndex) -> Result<(), IndexError> {
-    let started = Instant::now();
-    let is_behind = || index.spaces().sealed_memtables() > SEALED_MEMTABLES_MAX;
-    while is_behind() {
-        let waited_s = started.elapsed().as_secs();
-        if waited_s >= STALL_MAX_S {
-            return Err(IndexError::Stalled { folder: index.folder().to_owned(), waited_s });
-        }
-        sleep(Duration::from_millis(STALL_STEP_MS));
+    if wait_until(|| index.spaces().sealed_memtables() <= SEALED_MEMTABLES_MAX) {
+        return Ok(());
     }
-    Ok(())
+    Err(IndexError::Stalled { folder: index.folder().to_owned(), waited_s: WAIT_MAX_S })
 }

@@ -42,11 +42,23 @@ fn all(index: &TraceIndex) -> String {
     codes.iter().map(|code| shown::history(index, code, i64::MAX)).collect()
 }
 
+fn compact(index: &TraceIndex) -> Compaction {
+    index.compact(&AtomicBool::new(false)).unwrap()
+}
+
 fn compacted(index: &TraceIndex) -> u64 {
-    match index.compact(&AtomicBool::new(false)).unwrap() {
+    match compact(index) {
         Compaction::Done { entries } => entries,
         other => panic!("{other:?}"),
     }
+}
+
+/// An index whose first events are its base.
+fn based(path: &Path) -> TraceIndex {
+    let index = TraceIndex::open(path, always()).unwrap();
+    apply(&index, 0);
+    compacted(&index);
+    index
 }
 
 #[test]
@@ -55,7 +67,7 @@ fn a_compaction_is_made_when_much_came_and_keeps_every_entry_once() {
     let path = folder.path().join("index");
     let small = TraceIndex::open(&path, options()).unwrap();
     apply(&small, 0);
-    assert_eq!(small.compact(&AtomicBool::new(false)).unwrap(), Compaction::NotDue);
+    assert_eq!(compact(&small), Compaction::NotDue);
     let before = all(&small);
     drop(small);
 
@@ -79,9 +91,7 @@ fn a_compaction_is_made_when_much_came_and_keeps_every_entry_once() {
 fn a_stopped_compaction_is_none_and_the_next_begins_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("index");
-    let index = TraceIndex::open(&path, always()).unwrap();
-    apply(&index, 0);
-    compacted(&index);
+    let index = based(&path);
     apply(&index, 1);
     let stopped = index.compact(&AtomicBool::new(true)).unwrap();
     assert_eq!(stopped, Compaction::Stopped);
@@ -109,8 +119,7 @@ fn answers_are_whole_while_it_is_compacted_and_written() {
         let compacting = scope.spawn(|| {
             let mut made = 0;
             while !has_ended.load(Ordering::Relaxed) {
-                let done = index.compact(&AtomicBool::new(false)).unwrap();
-                made += u32::from(matches!(done, Compaction::Done { .. }));
+                made += u32::from(matches!(compact(&index), Compaction::Done { .. }));
             }
             made
         });
@@ -135,9 +144,7 @@ fn answers_are_whole_while_it_is_compacted_and_written() {
 fn old_files_go_with_their_last_reader() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("index");
-    let index = TraceIndex::open(&path, always()).unwrap();
-    apply(&index, 0);
-    compacted(&index);
+    let index = based(&path);
     let bytes = || -> u64 {
         let spaces = fs::read_dir(path.join("store/keyspaces")).unwrap();
         let tables = spaces.flat_map(|space| fs::read_dir(space.unwrap().path().join("tables")));
@@ -151,7 +158,7 @@ fn old_files_go_with_their_last_reader() {
     assert_eq!(shown::read(&mut reader, "I7a"), before);
     apply(&index, 1);
     // What the first base was made of is read, so nothing else can be made one of.
-    assert_eq!(index.compact(&AtomicBool::new(false)).unwrap(), Compaction::NotDue);
+    assert_eq!(compact(&index), Compaction::NotDue);
     assert_eq!(shown::read(&mut reader, "I8b"), box_8);
     let with_reader = bytes();
     drop(reader);

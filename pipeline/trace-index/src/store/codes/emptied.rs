@@ -1,15 +1,13 @@
 //! Emptying a keyspace.
 
 use std::io;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use fjall::{AbstractTree, Keyspace};
 
+use crate::store::wait_until;
+
 /// No entry has so short a key; see [`empty`].
 const NO_KEY: &[u8] = &[0];
-const WRITTEN_MAX: Duration = Duration::from_secs(60);
-const WRITTEN_STEP: Duration = Duration::from_millis(2);
 
 /// Removes all entries, which nobody may read or write any more.
 ///
@@ -27,16 +25,11 @@ pub(super) fn empty(keyspace: &Keyspace) -> fjall::Result<()> {
     write_memtable(keyspace)
 }
 
-/// The store's own way waits without end if it cannot write any more.
 fn write_memtable(keyspace: &Keyspace) -> fjall::Result<()> {
-    let started = Instant::now();
     keyspace.rotate_memtable()?;
-    while keyspace.sealed_memtable_count() > 0 {
-        if started.elapsed() > WRITTEN_MAX {
-            let why = "entries that are to be removed were not written to disk first";
-            return Err(io::Error::new(io::ErrorKind::TimedOut, why).into());
-        }
-        sleep(WRITTEN_STEP);
+    if wait_until(|| keyspace.sealed_memtable_count() == 0) {
+        return Ok(());
     }
-    Ok(())
+    let why = "entries that are to be removed were not written to disk first";
+    Err(io::Error::new(io::ErrorKind::TimedOut, why).into())
 }

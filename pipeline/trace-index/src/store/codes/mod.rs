@@ -63,7 +63,7 @@ pub(crate) struct CodeSpaces {
 #[derive(Clone)]
 pub(crate) struct Recent {
     pub(crate) keyspace: Keyspace,
-    pub(crate) seen: SeenCodes,
+    pub(crate) seen: Arc<SeenCodes>,
 }
 
 impl Codes {
@@ -201,7 +201,7 @@ impl CodeSpaces {
             }
             let keyspace = recent[place as usize].clone();
             let seen = SeenCodes::new(due_bytes.max(keyspace.disk_space()), keyspace.is_empty()?);
-            Ok(Recent { keyspace, seen })
+            Ok(Recent { keyspace, seen: Arc::new(seen) })
         };
         let older = places.older.map(recent).transpose()?;
         let newest = recent(places.newest)?;

@@ -1,6 +1,5 @@
 //! Which codes something came for.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use fastbloom::AtomicBloomFilter;
@@ -12,12 +11,11 @@ const BITS_PER_CODE: u64 = 10;
 const HASHES: u32 = 7;
 const BITS_MIN: u64 = 1 << 16;
 
-/// A filter of codes, shared by its clones.
-#[derive(Clone)]
+/// A filter of codes.
 pub(crate) struct SeenCodes {
-    codes: Arc<AtomicBloomFilter>,
+    codes: AtomicBloomFilter,
     /// Not before those were noted that were there when the index was opened.
-    has_all: Arc<AtomicBool>,
+    has_all: AtomicBool,
 }
 
 impl SeenCodes {
@@ -26,7 +24,7 @@ impl SeenCodes {
         let bits = (disk_bytes / BYTES_PER_CODE * BITS_PER_CODE).max(BITS_MIN);
         let bits = usize::try_from(bits).unwrap_or(usize::MAX);
         let codes = AtomicBloomFilter::with_num_bits(bits).hashes(HASHES);
-        Self { codes: Arc::new(codes), has_all: Arc::new(AtomicBool::new(has_all)) }
+        Self { codes, has_all: AtomicBool::new(has_all) }
     }
 
     /// Before the entry of the code can be read.
@@ -60,7 +58,7 @@ mod tests {
         for code in 0..CODES {
             seen.note(&format!("A{code}"));
         }
-        seen.clone().set_has_all();
+        seen.set_has_all();
         assert!((0..CODES).all(|code| seen.may_have(&format!("A{code}"))));
         let wrong = (0..CODES).filter(|code| seen.may_have(&format!("B{code}"))).count();
         assert!(wrong < CODES as usize / 50, "{wrong} of {CODES}");
