@@ -26,7 +26,11 @@ export async function startHub() {
     }
     throw new Error(`the demo ended before it listened:\n${told}`)
   })()
+  let isAsked = false
+  // A hub that ends by itself fails every test after it, so that its reason has to be seen.
+  hub.once('exit', (code) => { if (!isAsked && facts.address) console.error(`the hub ended with ${code}:\n${told}`) })
   const stop = async () => {
+    isAsked = true
     hub.kill('SIGTERM')
     await ended
     await rm(folder, { recursive: true, force: true })

@@ -51,10 +51,12 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Result<u8> {
             // Nobody is left to ask only if the listener for signals has failed.
             let _ = asked.wait_for(|is_asked| *is_asked).await;
         };
+        let held = serving.held();
         match serving.run(bound, ending).await? {
             Ended::Asked => return Ok(exit::DONE),
             Ended::Reconfigured => tracing::info!("opening anew under the changed configuration"),
         }
+        held.is_let_go().await?;
         listener = Some(again);
     }
 }

@@ -45,6 +45,7 @@ use yuanliu_warehouse::HotTables;
 use self::configuration::Drafted;
 pub(crate) use self::jobs::trigger;
 use crate::http::Service;
+use crate::serve::StartedRuns;
 
 /// The ports of the API.
 #[derive(Clone)]
@@ -59,6 +60,8 @@ pub(crate) struct Parts {
     pub(crate) alerts: Arc<AlertDesk>,
     /// The configuration.
     pub(crate) folder: PathBuf,
+    /// Runs that people start.
+    pub(crate) started: StartedRuns,
     /// Told when the hub has to open itself anew.
     pub(crate) restart: Arc<Notify>,
 }

@@ -56,7 +56,7 @@ impl RunLog for Desk {
             service.hub.config.system(system).map_err(PortError::NotFound)?;
         }
         let by = who.login.clone();
-        tokio::spawn(async move {
+        self.0.started.start(async move {
             let done = match draft.kind {
                 RunKind::Sync => {
                     let args = SyncArgs {

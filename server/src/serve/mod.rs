@@ -1,6 +1,7 @@
 //! The hub in service: everything put together, and run until somebody asks it to end.
 
 mod clock;
+mod ending;
 mod metrics;
 mod telling;
 mod web;
@@ -34,6 +35,7 @@ use crate::live::Cause;
 use crate::models::Models;
 
 use self::clock::MachineClock;
+pub(crate) use self::ending::{Held, StartedRuns};
 use self::telling::{DiskWatch, Enclosing, JobSignals, after_build};
 use self::work::JobWork;
 
@@ -53,6 +55,7 @@ pub(crate) struct Serving {
     scheduler: Scheduler,
     desk: Desk,
     bi: Option<(BiServer, TcpListener)>,
+    started: StartedRuns,
     restart: Arc<Notify>,
     first_admin: Option<FirstAdmin>,
 }
@@ -107,6 +110,7 @@ impl Serving {
         let (scheduler, jobs): (Scheduler, JobDesk) =
             Scheduler::new(parts, SchedulerOptions::named(OWNER), jobs);
         let restart = Arc::new(Notify::new());
+        let started = StartedRuns::default();
         let desk = Desk::new(Parts {
             service: Arc::clone(&service),
             access,
@@ -114,6 +118,7 @@ impl Serving {
             jobs,
             alerts: Arc::clone(&alerts),
             folder,
+            started: started.clone(),
             restart: Arc::clone(&restart),
         });
         // The documents of the last build serve until the next one; a new lake has none.
@@ -121,12 +126,21 @@ impl Serving {
             tracing::warn!(error = %format!("{error:#}"), "no documents yet");
         }
         let bi = open_bi(service.hub.config.hub.bi.as_ref(), &desk).await?;
-        Ok(Self { service, alerts, scheduler, desk, bi, restart, first_admin })
+        Ok(Self { service, alerts, scheduler, desk, bi, started, restart, first_admin })
     }
 
     /// Where BI tools come in, if they do.
     pub(crate) fn bi_address(&self) -> Option<SocketAddr> {
         self.bi.as_ref().and_then(|(_, listener)| listener.local_addr().ok())
+    }
+
+    /// What it has open, to be asked after it ran.
+    pub(crate) fn held(&self) -> Held {
+        Held {
+            service: Arc::downgrade(&self.service),
+            lake: Arc::downgrade(&self.service.hub.lake),
+            index: Arc::downgrade(self.service.ledger.index()),
+        }
     }
 
     /// The first administrator, if one was made now.
@@ -140,7 +154,7 @@ impl Serving {
         listener: TcpListener,
         ending: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Ended> {
-        let Self { service, alerts, scheduler, desk, bi, restart, .. } = self;
+        let Self { service, alerts, scheduler, desk, bi, started, restart, .. } = self;
         let config = service.hub.config.hub.serve.clone();
         let (stop, stopped) = watch::channel(false);
         let (landed, flush) = (Arc::clone(&service), (config.flush, stopped.clone()));
@@ -176,7 +190,8 @@ impl Serving {
         shutdown.cancel();
         // Nobody is left to hear it only if every task has ended.
         let _ = stop.send(true);
-        scheduling.await.context("ending the jobs")?;
+        let (scheduling, ()) = tokio::join!(scheduling, started.end(ENDING));
+        scheduling.context("ending the jobs")?;
         building.await.context("ending the builds")?;
         telling.await.context("ending the alerts")?;
         if let Some(bi) = bi {

@@ -44,8 +44,8 @@ kind = "backup"
 schedule = "0 2 * * *"
 
 [budgets.erp_main]
-otherwise = 600
-windows = [{ days = "MON-FRI", from = "08:30", to = "18:00", calls_per_minute = 120 }]
+otherwise = 6000
+windows = [{ days = "MON-FRI", from = "08:30", to = "18:00", calls_per_minute = 3000 }]
 
 [freshness]
 "regional-sales" = "2h"
