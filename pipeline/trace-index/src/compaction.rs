@@ -11,8 +11,6 @@ use crate::store::{CodeKey, Merged, contained};
 
 /// Entries between two looks at whether to stop.
 const STOP_ENTRIES: u64 = 4_096;
-/// Left of the disk for whoever else writes to it, as a part of what is written.
-const SPARE_PART: u64 = 8;
 
 /// What came of a compaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +26,7 @@ pub enum Compaction {
     Stopped,
     /// The disk has too little room for the new run beside what it is made of.
     NoRoom {
-        /// Bytes that it takes.
+        /// Bytes that it takes, with those that are left for others.
         needed: u64,
         /// Bytes that are free.
         free: u64,
@@ -54,8 +52,7 @@ impl TraceIndex {
             if !codes.is_compaction_due() {
                 return Ok(Compaction::NotDue);
             }
-            let needed = codes.disk_bytes();
-            let needed = needed + needed / SPARE_PART;
+            let needed = codes.disk_bytes().saturating_add(self.options().disk_spare_bytes);
             let free = self.free_bytes()?;
             if free < needed {
                 return Ok(Compaction::NoRoom { needed, free });

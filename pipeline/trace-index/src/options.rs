@@ -11,6 +11,8 @@ const SORT_BYTES: usize = 256 << 20;
 
 /// Smaller stores answer as fast without.
 const COMPACTION_BYTES_MIN: u64 = 64 << 20;
+/// An inbox that is full, and a landing of it.
+const DISK_SPARE_BYTES: u64 = 1 << 30;
 
 /// Memory bounds of an index and the rules it reads codes by.
 #[derive(Debug, Clone)]
@@ -26,6 +28,8 @@ pub struct IndexOptions {
     /// Entries of codes since the last compaction before there is another, in bytes on disk; a quarter
     /// of those at the last one if that is more; 0 for one whenever it is asked for.
     pub compaction_bytes_min: u64,
+    /// What a compaction leaves free of its disk for whoever else writes to it, in bytes.
+    pub disk_spare_bytes: u64,
     /// Codes of damaged labels, normalised, besides all zeros: they never join. They are read by
     /// and not written, so a changed list needs no new index.
     pub placeholders: HashSet<String>,
@@ -38,6 +42,7 @@ impl Default for IndexOptions {
             memtables_bytes: MEMTABLES_BYTES,
             sort_bytes: SORT_BYTES,
             compaction_bytes_min: COMPACTION_BYTES_MIN,
+            disk_spare_bytes: DISK_SPARE_BYTES,
             placeholders: HashSet::new(),
         }
     }

@@ -62,6 +62,27 @@ fn based(path: &Path) -> TraceIndex {
 }
 
 #[test]
+fn a_disk_with_too_little_room_keeps_what_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("index");
+    let options = IndexOptions { disk_spare_bytes: u64::MAX / 2, ..always() };
+    let index = TraceIndex::open(&path, options).unwrap();
+    apply(&index, 0);
+    let before = all(&index);
+    let Compaction::NoRoom { needed, free } = compact(&index) else {
+        panic!("no disk has room for that");
+    };
+    assert!(needed > free && free > 0, "{needed} of {free}");
+    assert_eq!(all(&index), before);
+    drop(index);
+
+    // There is room again.
+    let index = TraceIndex::open(&path, always()).unwrap();
+    assert!(compacted(&index) > 0);
+    assert_eq!(all(&index), before);
+}
+
+#[test]
 fn a_compaction_is_made_when_much_came_and_keeps_every_entry_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("index");

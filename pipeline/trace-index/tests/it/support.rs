@@ -134,6 +134,8 @@ pub(crate) fn options() -> IndexOptions {
     IndexOptions {
         cache_bytes: 1 << 20,
         memtables_bytes: 1 << 20,
+        // However little room the disk of the tests has.
+        disk_spare_bytes: 0,
         placeholders: ["BAD".to_owned()].into(),
         ..IndexOptions::default()
     }
