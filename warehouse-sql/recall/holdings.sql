@@ -1,4 +1,4 @@
--- The units of a recall counted by everything its answer is split by, in one pass over them.
+-- The units of a recall as they are now, counted by everything its answer is split by.
 select
     level,
     state,
@@ -10,7 +10,7 @@ select
     dealer_code,
     delivery_no,
     order_no,
-    min(delivered_at) as shipped_at,
-    count(*) as units
-from recall.units
-group by level, state, is_inferred, is_commissioned, work_order_no, product_code, batch_no, dealer_code, delivery_no, order_no
+    shipped_at,
+    units
+from recall.held
+where is_now

@@ -1,8 +1,8 @@
 //! Everything a lot, batch, work order, line or range of codes reached, put together from the
 //! queries in `warehouse-sql/recall`.
 //!
-//! The scope is found once: `closure` and the counts of `holdings` are small and kept in memory, the
-//! units themselves are only ever streamed.
+//! The scope is found once: `closure` and the counts of `held` are small and kept in memory, the units
+//! themselves are only ever streamed, once for the answer and once for the codes.
 
 mod asked;
 mod consignees;
@@ -25,7 +25,7 @@ pub(crate) use parts::parts;
 use crate::models::SqlFiles;
 use crate::output::batch_json;
 
-/// Rows of the closure or of the counts that are kept in memory, some 200 bytes each.
+/// Rows of the closure or of the counts that are kept in memory, some 300 bytes each.
 const KEPT_ROWS_MAX: usize = 1_000_000;
 
 /// A recall whose scope has been found.
@@ -49,7 +49,7 @@ impl<'a> Recall<'a> {
     ) -> Result<Self> {
         let mut recall = Self {
             files,
-            scope: scope.clone(),
+            scope: scope.seeking_few_rows(),
             asked,
             parameters: asked.parameters(),
             zone,
@@ -58,13 +58,10 @@ impl<'a> Recall<'a> {
         };
         recall.keep("closure").await?;
         recall.lap("scope");
-        let units = recall.scope.with_query(
-            table("units")?,
-            recall.sql("units")?,
-            recall.parameters.clone(),
-        );
-        recall.scope = units.await?;
-        recall.keep("holdings").await?;
+        recall.see("units").await?;
+        recall.keep("held").await?;
+        recall.see("holdings").await?;
+        recall.see("past_holdings").await?;
         recall.lap("items");
         Ok(recall)
     }
@@ -74,7 +71,6 @@ impl<'a> Recall<'a> {
         let states = self.states().await?;
         let items = states.values().flat_map(|split| [&split["verified"], &split["inferred"]]);
         let items: i64 = items.filter_map(Value::as_i64).sum();
-        self.keep("past_holdings").await?;
         let deliveries = self.rows("deliveries").await?;
         let consignees = consignees::with_ways(self.rows("consignees").await?, deliveries);
         let regions = self.rows("regions").await?;
@@ -143,6 +139,14 @@ impl<'a> Recall<'a> {
         let rows = self.scope.query(self.sql(name)?, self.parameters.clone()).await?;
         let batches: Vec<_> = rows.try_collect().await?;
         Ok(batches.iter().flat_map(|batch| batch_json(batch, self.zone)).collect())
+    }
+
+    /// Has the files that follow read a file as the view `recall.<name>`.
+    async fn see(&mut self, name: &str) -> Result<()> {
+        let seen =
+            self.scope.with_query(table(name)?, self.sql(name)?, self.parameters.clone()).await?;
+        self.scope = seen;
+        Ok(())
     }
 
     /// Keeps the answer of a file as the table `recall.<name>` for the files that follow.

@@ -67,6 +67,10 @@ class Lake:
         for file in given.glob("*.csv"):
             rows = f"read_csv('{file}', header = true, all_varchar = {file.stem.startswith('given.')})"
             self.db.execute(f"create table {file.stem} as select * from {rows}")
+            # Where there are no rows, DuckDB takes every column for text.
+            for column, *_ in self.db.execute(f"describe {file.stem}").fetchall():
+                if file.stem.startswith("rules.") and column in ("valid_from", "valid_to"):
+                    self.db.execute(f"alter table {file.stem} alter {column} type date")
         self.db.execute(MACROS)
 
     def statement(self, name: str) -> str:

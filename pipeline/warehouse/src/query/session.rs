@@ -36,7 +36,9 @@ pub(crate) fn bare_session(lake: &Lake) -> SessionContext {
 
 pub(super) fn session(scope: &QueryScope) -> SessionContext {
     let lake = scope.lake();
-    let context = SessionContext::new_with_config_rt(config(lake), lake.runtime());
+    let config = config(lake)
+        .set_bool("datafusion.execution.parquet.pushdown_filters", scope.inner.seeks_few_rows);
+    let context = SessionContext::new_with_config_rt(config, lake.runtime());
     context.register_catalog(CATALOG, Arc::new(LakeCatalog::new(scope.clone())));
     for function in (lake.options().functions_at)(scope.inner.as_of) {
         context.register_udf(function);
