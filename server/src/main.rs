@@ -28,8 +28,8 @@ mod reread;
 mod row_scope;
 mod serve;
 mod serving;
-
 mod settlement;
+mod started_runs;
 mod trace;
 mod writer;
 

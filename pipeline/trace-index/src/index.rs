@@ -59,7 +59,7 @@ impl TraceIndex {
 
     /// Adds the events of a batch of the raw event table and notes how far its sources have been
     /// read, all in one commit; a large batch is committed in several steps, the progress with the
-    /// last.
+    /// last. No source goes back: where the index is further already it stays so.
     ///
     /// Events that are there already change nothing, so a batch may be applied again and batches
     /// in any order. Two rows with one id and one content are taken to say the same. What was

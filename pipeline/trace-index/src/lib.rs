@@ -20,7 +20,6 @@ mod holder;
 mod index;
 mod listing;
 mod options;
-mod scope;
 mod store;
 mod write;
 
@@ -34,5 +33,4 @@ pub use history::{
 pub use holder::{Placed, placed};
 pub use index::TraceIndex;
 pub use options::IndexOptions;
-pub use scope::{Scope, ScopeCodes};
 pub use write::{Applied, BulkBuild, Progress};

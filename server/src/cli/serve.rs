@@ -56,7 +56,7 @@ pub(super) async fn run(common: &Common, args: ServeArgs) -> Result<u8> {
             Ended::Asked => return Ok(exit::DONE),
             Ended::Reconfigured => tracing::info!("opening anew under the changed configuration"),
         }
-        held.is_let_go().await?;
+        held.wait_until_let_go().await?;
         listener = Some(again);
     }
 }

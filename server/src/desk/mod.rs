@@ -45,7 +45,7 @@ use yuanliu_warehouse::HotTables;
 use self::configuration::Drafted;
 pub(crate) use self::jobs::trigger;
 use crate::http::Service;
-use crate::serve::StartedRuns;
+use crate::started_runs::StartedRuns;
 
 /// The ports of the API.
 #[derive(Clone)]

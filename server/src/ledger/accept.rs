@@ -1,9 +1,11 @@
-//! Deciding what is new, keeping it, and showing it: one thread for all deliveries.
+//! Deciding what is new and keeping it: one thread for all deliveries.
 //!
 //! While one group of deliveries is written to disk the next gathers, so a busy ledger syncs once
-//! for many of them.
+//! for many of them; and while the index takes one, the next is kept.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 
 use arrow::array::AsArray;
 use arrow::compute::concat_batches;
@@ -12,9 +14,10 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use yuanliu_inbox::Inbox;
 use yuanliu_scans::{Classified, KnownEvents, classify};
-use yuanliu_trace_index::{Progress, TraceIndex};
+use yuanliu_trace_index::TraceIndex;
 
 use super::error::LedgerError;
+use super::indexer::{Kept, Work};
 use super::unbuilt::Unbuilt;
 
 /// Deliveries that may wait for the thread.
@@ -23,8 +26,11 @@ pub(super) const DELIVERIES_MAX: usize = 256;
 /// A group takes no further delivery beyond so many events.
 const GROUP_EVENTS_MAX: usize = 50_000;
 
-/// Rows read from the inbox at a time when the index lags behind.
-const CATCH_UP_ROWS: usize = 50_000;
+/// Kept groups the index may lack: one that it takes, one that waits, and one being handed over.
+const UNINDEXED_GROUPS_MAX: usize = 3;
+
+/// Rows read from the inbox at a time.
+const READ_ROWS: usize = 50_000;
 
 /// Events somebody waits for.
 pub(super) struct Delivery {
@@ -32,17 +38,24 @@ pub(super) struct Delivery {
     pub(super) answer: oneshot::Sender<Result<Classified, LedgerError>>,
 }
 
+/// Deliveries that are settled together.
+pub(super) struct Group(Vec<Delivery>);
+
 /// What the thread works with.
 pub(super) struct Acceptor {
     pub(super) inbox: Inbox,
     pub(super) index: Arc<TraceIndex>,
     pub(super) unbuilt: Arc<Unbuilt>,
     pub(super) runtime: Handle,
+    /// To the thread that takes what is kept into the index.
+    pub(super) indexer: SyncSender<Work>,
+    /// Kept, and perhaps not in the index yet; the oldest first.
+    pub(super) unindexed: VecDeque<(u64, RecordBatch)>,
 }
 
 impl Acceptor {
     /// Works until the ledger is dropped.
-    pub(super) fn run(self, mut deliveries: mpsc::Receiver<Delivery>) {
+    pub(super) fn run(mut self, mut deliveries: mpsc::Receiver<Delivery>) {
         while let Some(first) = deliveries.blocking_recv() {
             let mut events = first.events.num_rows();
             let mut group = vec![first];
@@ -52,14 +65,29 @@ impl Acceptor {
                 events += next.events.num_rows();
                 group.push(next);
             }
-            let settled = self.settle(&group);
-            answer(group, settled);
+            self.settle(Group(group));
         }
     }
 
-    fn settle(&self, group: &[Delivery]) -> Result<Vec<Classified>, LedgerError> {
-        // A duplicate may only be told of what is kept, and the index tells what is.
-        self.catch_up().map_err(LedgerError::index)?;
+    /// Answers a group without anything new; another is answered when a trace sees it.
+    fn settle(&mut self, group: Group) {
+        let kept = match self.keep(&group) {
+            Ok((classified, None)) => return group.answer(Ok(classified)),
+            Ok((classified, Some((new, inbox_sequence)))) => {
+                Kept { group, classified, new, inbox_sequence }
+            }
+            Err(error) => return group.answer(Err(error)),
+        };
+        if let Err(unsent) = self.indexer.send(Work::Apply(kept))
+            && let Work::Apply(kept) = unsent.0
+        {
+            kept.group.answer(Err(LedgerError::Closed));
+        }
+    }
+
+    /// Tells what is new, and writes it to the inbox.
+    fn keep(&mut self, group: &Group) -> Result<Keeping, LedgerError> {
+        self.forget_indexed()?;
         let classified = self.classify(group)?;
         let new: Vec<RecordBatch> = classified
             .iter()
@@ -67,45 +95,37 @@ impl Acceptor {
             .filter(|batch| batch.num_rows() > 0)
             .collect();
         if new.is_empty() {
-            return Ok(classified);
+            return Ok((classified, None));
         }
         let batch = |source| LedgerError::Batch(Arc::new(source));
         let new = concat_batches(new[0].schema_ref(), &new).map_err(batch)?;
         let appended = self.runtime.block_on(self.inbox.append(new.clone()));
         let inbox_sequence = appended.map_err(LedgerError::Inbox)?;
         self.unbuilt.add(&new, inbox_sequence);
-        let is_unheard = classified.iter().all(|one| one.collisions.is_empty());
-        let applied = self.index.progress().and_then(|progress| {
-            let progress = Progress { inbox_sequence, ..progress };
-            // Without a collision no id of what is kept was there already.
-            if is_unheard {
-                self.index.apply_new(&new, progress)
-            } else {
-                self.index.apply(&new, progress)
-            }
-        });
-        applied.map_err(|error| LedgerError::Behind(Arc::new(error)))?;
-        Ok(classified)
+        self.unindexed.push_back((inbox_sequence, new.clone()));
+        Ok((classified, Some((new, inbox_sequence))))
     }
 
-    /// Applies what is in the inbox and not in the index: after a crash, or after the index failed.
-    pub(super) fn catch_up(&self) -> Result<(), yuanliu_trace_index::IndexError> {
-        let last = self.inbox.status().last_sequence;
-        loop {
-            let progress = self.index.progress()?;
-            if progress.inbox_sequence >= last {
-                return Ok(());
-            }
-            let frames = self.inbox.read_after(progress.inbox_sequence, CATCH_UP_ROWS);
-            // Frames that cannot be read now cannot be landed either, which is told there.
-            let frames = frames.unwrap_or_default();
-            if frames.is_empty() {
-                return Ok(());
-            }
-            for (inbox_sequence, batch) in frames {
-                self.index.apply(&batch, Progress { inbox_sequence, ..progress })?;
-            }
+    /// Forgets what the index has by now. If it lacks more than is on the way to it, it failed, and
+    /// nothing is taken before it has caught up.
+    fn forget_indexed(&mut self) -> Result<(), LedgerError> {
+        self.forget_through_index()?;
+        if self.unindexed.len() < UNINDEXED_GROUPS_MAX {
+            return Ok(());
         }
+        let (answer, answered) = oneshot::channel();
+        self.indexer.send(Work::CatchUp(answer)).map_err(|_| LedgerError::Closed)?;
+        answered.blocking_recv().map_err(|_| LedgerError::Closed)??;
+        self.unindexed.clear();
+        Ok(())
+    }
+
+    fn forget_through_index(&mut self) -> Result<(), LedgerError> {
+        let indexed = self.index.progress().map_err(LedgerError::index)?.inbox_sequence;
+        while self.unindexed.front().is_some_and(|(sequence, _)| *sequence <= indexed) {
+            self.unindexed.pop_front();
+        }
+        Ok(())
     }
 
     /// Notes what waits in the inbox, which no build has counted.
@@ -113,7 +133,7 @@ impl Acceptor {
         let status = self.inbox.status();
         let mut read = status.oldest_sequence.map_or(status.last_sequence, |oldest| oldest - 1);
         loop {
-            let frames = self.inbox.read_after(read, CATCH_UP_ROWS)?;
+            let frames = self.inbox.read_after(read, READ_ROWS)?;
             let Some((last, _)) = frames.last() else { return Ok(()) };
             read = *last;
             for (inbox_sequence, batch) in frames {
@@ -122,24 +142,28 @@ impl Acceptor {
         }
     }
 
-    /// What the index has under the ids of a group, asked for all at once: in order they cost less.
-    fn known(&self, group: &[Delivery]) -> Result<KnownEvents, LedgerError> {
+    /// What is kept under the ids of a group. The index is asked for all at once: in order they cost
+    /// less.
+    fn known(&self, group: &Group) -> Result<KnownEvents, LedgerError> {
         let mut known = KnownEvents::default();
         let contents =
-            self.index.contents(group.iter().flat_map(ids)).map_err(LedgerError::index)?;
-        for (id, contents) in group.iter().flat_map(ids).zip(contents) {
+            self.index.contents(group.0.iter().flat_map(ids)).map_err(LedgerError::index)?;
+        for (id, contents) in group.0.iter().flat_map(ids).zip(contents) {
             for content in contents {
                 known.insert(id, content);
             }
         }
+        for (_, batch) in &self.unindexed {
+            known.extend(batch).map_err(|source| LedgerError::Batch(Arc::new(source)))?;
+        }
         Ok(known)
     }
 
-    fn classify(&self, group: &[Delivery]) -> Result<Vec<Classified>, LedgerError> {
+    fn classify(&self, group: &Group) -> Result<Vec<Classified>, LedgerError> {
         let batch = |source| LedgerError::Batch(Arc::new(source));
         let mut known = self.known(group)?;
-        let mut classified = Vec::with_capacity(group.len());
-        for delivery in group {
+        let mut classified = Vec::with_capacity(group.0.len());
+        for delivery in &group.0 {
             let one = classify(&delivery.events, &known).map_err(batch)?;
             known.extend(&one.accepted).map_err(batch)?;
             classified.push(one);
@@ -148,23 +172,28 @@ impl Acceptor {
     }
 }
 
-fn ids(delivery: &Delivery) -> impl Iterator<Item = &str> {
-    let ids = delivery.events.column_by_name("event_id").and_then(|ids| ids.as_string_opt::<i32>());
-    ids.into_iter().flatten().map(Option::unwrap_or_default)
-}
+/// What became of each delivery, and what of them is new, with its sequence in the inbox.
+type Keeping = (Vec<Classified>, Option<(RecordBatch, u64)>);
 
-fn answer(group: Vec<Delivery>, settled: Result<Vec<Classified>, LedgerError>) {
-    match settled {
-        Ok(settled) => {
-            for (delivery, one) in group.into_iter().zip(settled) {
-                // Whoever has hung up sends again and is told that it was kept.
-                let _ = delivery.answer.send(Ok(one));
+impl Group {
+    /// Tells everybody who waits; whoever has hung up sends again and is told that it was kept.
+    pub(super) fn answer(self, settled: Result<Vec<Classified>, LedgerError>) {
+        match settled {
+            Ok(settled) => {
+                for (delivery, one) in self.0.into_iter().zip(settled) {
+                    let _ = delivery.answer.send(Ok(one));
+                }
             }
-        }
-        Err(error) => {
-            for delivery in group {
-                let _ = delivery.answer.send(Err(error.clone()));
+            Err(error) => {
+                for delivery in self.0 {
+                    let _ = delivery.answer.send(Err(error.clone()));
+                }
             }
         }
     }
+}
+
+fn ids(delivery: &Delivery) -> impl Iterator<Item = &str> {
+    let ids = delivery.events.column_by_name("event_id").and_then(|ids| ids.as_string_opt::<i32>());
+    ids.into_iter().flatten().map(Option::unwrap_or_default)
 }

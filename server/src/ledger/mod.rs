@@ -8,12 +8,14 @@
 //! Invariants:
 //! - a frame is released from the inbox only when the lake holds it and the index has it on disk;
 //! - the index holds every event of the lake and of the inbox, else it is built anew on opening;
-//! - one thread decides what is new, so two deliveries of one event never both count.
+//! - one thread decides what is new, so two deliveries of one event never both count; another
+//!   applies it to the index, group after group.
 
 mod accept;
 mod check;
 mod compact;
 mod error;
+mod indexer;
 mod land;
 mod open;
 mod position;
@@ -48,7 +50,8 @@ pub(crate) struct Ledger {
     unbuilt: Arc<Unbuilt>,
     /// `None` only while dropping.
     deliveries: Option<mpsc::Sender<Delivery>>,
-    acceptor: Option<JoinHandle<()>>,
+    /// In the order in which they end.
+    threads: Vec<JoinHandle<()>>,
     landing: Mutex<()>,
     metrics: Metrics,
     _compactor: Compactor,
@@ -87,12 +90,12 @@ impl Ledger {
 }
 
 impl Drop for Ledger {
-    /// Waits for the thread, so that inbox and index are free for whoever opens them next.
+    /// Waits for the threads, so that inbox and index are free for whoever opens them next.
     fn drop(&mut self) {
         drop(self.deliveries.take());
-        if let Some(acceptor) = self.acceptor.take() {
+        for thread in self.threads.drain(..) {
             // A panic of it was told to whoever waited.
-            let _ = acceptor.join();
+            let _ = thread.join();
         }
     }
 }

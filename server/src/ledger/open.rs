@@ -1,6 +1,8 @@
 //! Opening the ledger and bringing its index up to it.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
 use tokio::runtime::Handle;
@@ -11,11 +13,15 @@ use yuanliu_trace_index::{IndexError, IndexOptions, Progress, TraceIndex};
 
 use super::accept::{Acceptor, DELIVERIES_MAX};
 use super::compact::Compactor;
+use super::indexer::{GROUPS_MAX, Indexer};
 use super::position::{ScanPosition, scan_position};
 use super::rebuild::rebuild;
 use super::{Ledger, Unbuilt, inbox_folder, index_folder};
 use crate::config::HubConfig;
 use crate::hub::{Hub, scan_rules};
+
+/// Of the memory of the index, besides it: the larger they are, the less often an entry is written.
+const MEMTABLES_PART_OF_CACHE: u64 = 4;
 
 /// What a ledger may hold in memory and wait for.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +37,7 @@ impl Bounds {
     pub(crate) fn server(config: &HubConfig) -> Self {
         Self {
             cache_bytes: config.index_cache_mib << 20,
-            memtables_bytes: 48 << 20,
+            memtables_bytes: (config.index_cache_mib << 20) / MEMTABLES_PART_OF_CACHE,
             is_asked: true,
         }
     }
@@ -56,20 +62,26 @@ impl Ledger {
         tracing::info!(events = recovery.events, cut_bytes = recovery.cut_bytes, "inbox opened");
         let index = Arc::new(Self::open_index(hub, bounds, sequence, &said).await?);
         let unbuilt = Arc::new(Unbuilt::new(bounds.is_asked));
+        let (to_indexer, work) = std::sync::mpsc::sync_channel(GROUPS_MAX);
+        let indexer = Indexer { inbox: inbox.clone(), index: Arc::clone(&index) };
         let acceptor = Acceptor {
             inbox: inbox.clone(),
             index: Arc::clone(&index),
             unbuilt: Arc::clone(&unbuilt),
             runtime: Handle::current(),
+            indexer: to_indexer,
+            unindexed: VecDeque::new(),
         };
         let (deliveries, queue) = mpsc::channel(DELIVERIES_MAX);
         let opened = tokio::task::spawn_blocking(move || -> Result<_> {
-            acceptor.catch_up()?;
+            indexer.catch_up()?;
             acceptor.recall_unbuilt()?;
-            let thread = std::thread::Builder::new().name("ledger".to_owned());
-            thread.spawn(move || acceptor.run(queue)).context("starting the ledger's thread")
+            Ok(vec![
+                thread("ledger", move || acceptor.run(queue))?,
+                thread("indexer", move || indexer.run(work))?,
+            ])
         });
-        let acceptor = Some(opened.await.context("opening the ledger")??);
+        let threads = opened.await.context("opening the ledger")??;
         let compactor = Compactor::start(Arc::clone(&index), bounds.is_asked)?;
         let lake = Arc::clone(&hub.lake);
         let deliveries = Some(deliveries);
@@ -80,7 +92,7 @@ impl Ledger {
             index,
             unbuilt,
             deliveries,
-            acceptor,
+            threads,
             landing,
             metrics,
             _compactor: compactor,
@@ -110,6 +122,11 @@ impl Ledger {
         tracing::warn!(why, "building the trace index anew");
         Ok(rebuild(hub, options).await?.0)
     }
+}
+
+fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    let builder = std::thread::Builder::new().name(name.to_owned());
+    builder.spawn(work).with_context(|| format!("starting the thread {name}"))
 }
 
 /// The index's bounds and the codes that never join.

@@ -102,9 +102,7 @@ impl<'a> Recall<'a> {
 
     /// Some codes with their states, in order of code, after one of them.
     pub(crate) async fn codes_after(&self, after: Option<&str>, limit: u64) -> Result<Rows> {
-        let codes =
-            self.scope.with_query(table("codes")?, self.sql("codes")?, self.parameters.clone());
-        let scope = codes.await?;
+        let scope = self.seeing("codes").await?;
         let sql = format!(
             "select * from recall.codes where code > cast($after as varchar) order by code limit {limit}"
         );
@@ -143,10 +141,13 @@ impl<'a> Recall<'a> {
 
     /// Has the files that follow read a file as the view `recall.<name>`.
     async fn see(&mut self, name: &str) -> Result<()> {
-        let seen =
-            self.scope.with_query(table(name)?, self.sql(name)?, self.parameters.clone()).await?;
-        self.scope = seen;
+        self.scope = self.seeing(name).await?;
         Ok(())
+    }
+
+    async fn seeing(&self, name: &str) -> Result<QueryScope> {
+        let seen = self.scope.with_query(table(name)?, self.sql(name)?, self.parameters.clone());
+        Ok(seen.await?)
     }
 
     /// Keeps the answer of a file as the table `recall.<name>` for the files that follow.

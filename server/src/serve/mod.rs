@@ -33,9 +33,10 @@ use crate::hub::{Hub, scan_rules};
 use crate::ledger::{Bounds, Ledger};
 use crate::live::Cause;
 use crate::models::Models;
+use crate::started_runs::StartedRuns;
 
 use self::clock::MachineClock;
-pub(crate) use self::ending::{Held, StartedRuns};
+pub(crate) use self::ending::Held;
 use self::telling::{DiskWatch, Enclosing, JobSignals, after_build};
 use self::work::JobWork;
 

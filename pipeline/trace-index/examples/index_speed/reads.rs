@@ -5,9 +5,7 @@ use std::time::{Duration, Instant};
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use yuanliu_trace_index::{
-    Dealer, Delivery, Documents, IndexError, Party, Scope, TraceIndex, WorkOrder,
-};
+use yuanliu_trace_index::{Dealer, Delivery, Documents, IndexError, Party, TraceIndex, WorkOrder};
 
 use crate::process::{resident_mib, thread_time};
 use crate::stream::Stream;
@@ -55,7 +53,6 @@ pub(crate) fn measure(index: &TraceIndex, stream: &Stream, reads: usize) -> Outc
     timed("contents of an unknown id", &absent, |id| {
         Ok(index.contents([id])?.iter().all(Vec::is_empty))
     })?;
-    scope(index)?;
     say(&format!("{} MiB resident", resident_mib()))
 }
 
@@ -83,24 +80,5 @@ fn timed(
         at(99),
         right,
         asked.len()
-    ))
-}
-
-/// All of one production batch, and the history of each of its codes.
-fn scope(index: &TraceIndex) -> Outcome<()> {
-    let mut reader = index.reader(i64::MAX);
-    let (started, before) = (Instant::now(), thread_time());
-    let batch = Stream::batch_no(0);
-    let codes: Vec<String> =
-        reader.commissioned(Scope::Batch(&batch))?.collect::<Result<_, _>>()?;
-    let listed = started.elapsed();
-    for code in &codes {
-        reader.history(code, &Dealers)?;
-    }
-    say(&format!(
-        "a batch of {} codes: listed in {listed:?}, their histories by one reader in {:?}, {:?} of a processor",
-        codes.len(),
-        started.elapsed(),
-        thread_time().saturating_sub(before)
     ))
 }

@@ -64,12 +64,6 @@ impl<'i> Reader<'i> {
         })
     }
 
-    /// Another reader of the same moment and instant.
-    pub(crate) fn again(&self) -> Self {
-        let (snapshot, codes) = (self.snapshot.clone(), Arc::clone(&self.codes));
-        Self { snapshot, codes, ..Self::new(self.index, self.as_of_us) }
-    }
-
     /// Called between units, so that what one needs is not forgotten while it is read.
     pub(super) fn forget_if_full(&mut self) {
         if self.kept > KEPT_MAX {

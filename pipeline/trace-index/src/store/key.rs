@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use xxhash_rust::xxh3::xxh3_128;
 use yuanliu_law::EventType;
 
 use crate::event::{EventRow, id_hash};
@@ -10,8 +9,6 @@ use crate::event::{EventRow, id_hash};
 /// A longer code is not indexed; the store allows keys of 65,535 bytes, and no carrier holds more
 /// than 2,953.
 pub(crate) const CODE_BYTES_MAX: usize = 60_000;
-/// Longer names of batches, work orders, lines and lots are kept as their hash.
-const NAME_BYTES_MAX: usize = 512;
 
 const EVENT_KEY_BYTES: usize = 17;
 /// After the code: a separator, the role, the event.
@@ -130,50 +127,9 @@ pub(crate) fn code_range(code: &str, from: Role, to: Role) -> Range<Vec<u8>> {
     bound(from as u8)..bound(to as u8 + 1)
 }
 
-/// Writes the key that finds a commissioned code by its setting and time in place of what `key`
-/// held.
-pub(crate) fn set_made_key(key: &mut Vec<u8>, setting: u64, time_us: Option<i64>, code: &str) {
-    key.clear();
-    key.extend_from_slice(&setting.to_be_bytes());
-    key.extend_from_slice(&time_bytes(time_us));
-    key.extend_from_slice(code.as_bytes());
-}
-
-pub(crate) fn made_key(setting: u64, time_us: Option<i64>, code: &str) -> Vec<u8> {
-    let mut key = Vec::new();
-    set_made_key(&mut key, setting, time_us, code);
-    key
-}
-
-/// The time and the code of such a key.
-pub(crate) fn made_parts(key: &[u8]) -> Option<(Option<i64>, &str)> {
-    let (time, code) = key.get(8..)?.split_first_chunk()?;
-    Some((read_time(*time), std::str::from_utf8(code).ok()?))
-}
-
-/// The key under which a setting or an event is found by a name; a longer name is kept as its hash,
-/// and whoever reads compares the name.
-pub(crate) fn scope_key(kind: &str, name: &[u8], found: &[u8]) -> Vec<u8> {
-    let mut key = scope_prefix(kind, name);
-    key.extend_from_slice(found);
-    key
-}
-
-/// What the keys of one name begin with.
-pub(crate) fn scope_prefix(kind: &str, name: &[u8]) -> Vec<u8> {
-    let hash = xxh3_128(name).to_be_bytes();
-    let name = if name.len() <= NAME_BYTES_MAX { name } else { &hash };
-    [kind.as_bytes(), &[0], name, &[0]].concat()
-}
-
-/// Two names as one.
-pub(crate) fn scope_pair(first: &str, second: &str) -> Vec<u8> {
-    [first.as_bytes(), &[0], second.as_bytes()].concat()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{CodeKey, EventKey, Role, code_range, made_parts, set_code_key, set_made_key};
+    use super::{CodeKey, EventKey, Role, code_range, set_code_key};
     use crate::event::{EventRow, TEXT_COUNT};
     use yuanliu_law::EventType;
 
@@ -217,7 +173,5 @@ mod tests {
             assert!(!code_range(code, Role::Own, Role::Alias).contains(&bytes));
         }
         assert!(CodeKey::read(b"short").is_none());
-        set_made_key(&mut bytes, 7, Some(3), "A");
-        assert_eq!(made_parts(&bytes), Some((Some(3), "A")));
     }
 }

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::error::IndexError;
 
 /// Goes up with every change of a key or a value, and of what the store keeps of its layout.
-const FORMAT: &str = "yuanliu trace index 3\n";
-/// Has all codes in one space, which this version takes for the base; that one would miss what
-/// this version writes.
-const FORMAT_BEFORE: &str = "yuanliu trace index 2\n";
+const FORMAT: &str = "yuanliu trace index 4\n";
+/// This version opens them as they are, and those versions would miss what it writes: the second has
+/// all codes in one space, which is taken for the base, and both keep what no answer reads.
+const FORMATS_BEFORE: [&str; 2] = ["yuanliu trace index 2\n", "yuanliu trace index 3\n"];
 const MARKER_FILE: &str = "FORMAT";
 /// In its place while a bulk build runs.
 const BUILDING_FILE: &str = "BUILDING";
@@ -30,7 +30,7 @@ impl Marker {
         let marker = Self { folder: folder.to_owned() };
         match fs::read_to_string(marker.path()) {
             Ok(found) if found == FORMAT => Ok(marker),
-            Ok(found) if found == FORMAT_BEFORE => {
+            Ok(found) if FORMATS_BEFORE.contains(&found.as_str()) => {
                 marker.write(MARKER_FILE)?;
                 Ok(marker)
             }

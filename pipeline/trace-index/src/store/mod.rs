@@ -9,8 +9,7 @@ mod waiting;
 
 pub(crate) use codes::{CodeSpaces, Merged};
 pub(crate) use key::{
-    CODE_BYTES_MAX, CodeKey, EventKey, Role, code_range, made_key, made_parts, scope_key,
-    scope_pair, scope_prefix, set_code_key, set_made_key, time_bytes,
+    CODE_BYTES_MAX, CodeKey, EventKey, Role, code_range, set_code_key, time_bytes,
 };
 pub(crate) use marker::{Marker, STORE_FOLDER};
 pub(crate) use panics::contained;

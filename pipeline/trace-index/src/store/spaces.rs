@@ -11,7 +11,7 @@ use fjall::config::{
 use fjall::{AbstractTree, CompressionType, Database, Keyspace, KeyspaceCreateOptions, Snapshot};
 
 use super::STORE_FOLDER;
-use super::codes::{CodeSpaces, Codes};
+use super::codes::{CodeSpaces, Codes, empty};
 use crate::error::IndexError;
 use crate::options::IndexOptions;
 
@@ -26,10 +26,6 @@ pub(crate) enum Space {
     Event,
     /// Hash → the texts that many events share.
     Setting,
-    /// Batch, work order or line → settings of commissions; material and lot → consume events.
-    Scope,
-    /// Setting, time, code of every commission.
-    Made,
     /// Where the index stands.
     Meta,
     /// Code, role, event → as its own: the record, if the event has no other code; as a container:
@@ -38,16 +34,8 @@ pub(crate) enum Space {
 }
 
 impl Space {
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Id,
-        Self::Void,
-        Self::Event,
-        Self::Setting,
-        Self::Scope,
-        Self::Made,
-        Self::Meta,
-        Self::Code,
-    ];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Id, Self::Void, Self::Event, Self::Setting, Self::Meta, Self::Code];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -56,17 +44,18 @@ impl Space {
             Self::Code => "code",
             Self::Event => "event",
             Self::Setting => "setting",
-            Self::Scope => "scope",
-            Self::Made => "made",
             Self::Meta => "meta",
         }
     }
 
-    /// Spaces that are read by range only need no filters.
+    /// What is read by range only needs no filters.
     const fn is_read_by_range(self) -> bool {
-        matches!(self, Self::Code | Self::Scope | Self::Made)
+        matches!(self, Self::Code)
     }
 }
+
+/// Earlier formats kept here what no answer reads any more: the codes of batches, work orders and lines.
+const FORMER: [&str; 2] = ["scope", "made"];
 
 /// The open store.
 pub(crate) struct Spaces {
@@ -81,9 +70,12 @@ pub(crate) struct Spaces {
 const WORKERS: usize = 1;
 /// The journals are read again when the index is opened: some three seconds for a hundred megabytes.
 /// Small spaces fill their memtables slowly and would keep half a gigabyte of them.
-const JOURNALS_BYTES: u64 = 64 << 20;
-/// The first level is four tables large, and all of it is written anew with every fourth memtable.
-const TABLE_BYTES: u64 = 16 << 20;
+const JOURNALS_BYTES_MIN: u64 = 64 << 20;
+/// Once the journals are full all memtables are written out, so they hold more than those do.
+const JOURNALS_PER_MEMTABLES: u64 = 2;
+/// The first level is four tables large, and all of it is written anew with every fourth memtable. A
+/// space keeps what it was made with.
+const TABLE_BYTES: u64 = 32 << 20;
 const MEMTABLES_BYTES_MIN: u64 = 1 << 20;
 /// Small enough for a point read, large enough that neighbours compress each other.
 const BLOCK_BYTES: u32 = 4 << 10;
@@ -92,10 +84,12 @@ const FILTER_BITS_PER_KEY: f32 = 10.0;
 
 impl Spaces {
     pub(crate) fn open(folder: &Path, options: &IndexOptions) -> Result<Self, IndexError> {
+        let journals_bytes = options.memtables_bytes.saturating_mul(JOURNALS_PER_MEMTABLES);
+        let journals_bytes = journals_bytes.max(JOURNALS_BYTES_MIN);
         let database = Database::builder(folder.join(STORE_FOLDER))
             .cache_size(options.cache_bytes)
             .worker_threads(WORKERS)
-            .max_journaling_size(JOURNALS_BYTES)
+            .max_journaling_size(journals_bytes)
             .open()
             .map_err(|source| match source {
                 fjall::Error::Locked => IndexError::Locked { folder: folder.to_owned() },
@@ -103,13 +97,14 @@ impl Spaces {
             })?;
         let open = |space: Space| database.keyspace(space.name(), || layout(space));
         let keyspaces = || -> fjall::Result<_> {
+            for name in FORMER.into_iter().filter(|name| database.keyspace_exists(name)) {
+                empty(&database.keyspace(name, KeyspaceCreateOptions::default)?)?;
+            }
             Ok([
                 open(Space::Id)?,
                 open(Space::Void)?,
                 open(Space::Event)?,
                 open(Space::Setting)?,
-                open(Space::Scope)?,
-                open(Space::Made)?,
                 open(Space::Meta)?,
             ])
         };

@@ -5,7 +5,7 @@ use arrow::array::RecordBatch;
 use super::columns::EventColumns;
 use super::entries::{EntryMaker, void_entry};
 use super::ids::{Found, Ids, new_events};
-use super::progress::{KEY, Progress};
+use super::progress::{KEY, Progress, read_progress};
 use super::step::Step;
 use crate::error::IndexError;
 use crate::index::TraceIndex;
@@ -70,6 +70,7 @@ fn apply_steps(
         add(&mut step, columns, found, entries, &mut applied)?;
         from = to;
     }
+    let progress = progress.further(read_progress(index)?);
     step.put(Space::Meta, KEY, &progress.to_bytes());
     step.commit()?;
     Ok(applied)

@@ -9,9 +9,7 @@ use yuanliu_law::EventType;
 
 use super::merge::void_bytes;
 use crate::event::{EventRow, Text, encode, encode_setting, id_hash, put_id, put_text, put_varint};
-use crate::store::{
-    CODE_BYTES_MAX, EventKey, Role, Space, scope_key, scope_pair, set_code_key, set_made_key,
-};
+use crate::store::{CODE_BYTES_MAX, EventKey, Role, Space, set_code_key};
 
 /// Settings known to be written; more are written again, which changes nothing.
 const KNOWN_SETTINGS_MAX: usize = 65_536;
@@ -21,16 +19,16 @@ pub(crate) const RECORD: u8 = 1;
 /// In an entry of a scanned code: the printed form, which differs from the code, follows.
 pub(crate) const PRINTED: u8 = 2;
 
-/// The settings that have been written, and whether as settings of commissions.
+/// The settings that have been written.
 #[derive(Debug, Default)]
-struct KnownSettings(HashSet<(u64, bool)>);
+struct KnownSettings(HashSet<u64>);
 
 impl KnownSettings {
-    fn is_new(&mut self, setting: u64, is_commission: bool) -> bool {
+    fn is_new(&mut self, setting: u64) -> bool {
         if self.0.len() >= KNOWN_SETTINGS_MAX {
             self.0.clear();
         }
-        self.0.insert((setting, is_commission))
+        self.0.insert(setting)
     }
 
     fn clear(&mut self) {
@@ -61,21 +59,16 @@ impl EntryMaker {
         put: &mut impl FnMut(Space, &[u8], &[u8]),
     ) {
         let event = EventKey::of(row);
-        let is_commission = row.event_type == EventType::Commission;
         let setting = encode_setting(&mut self.setting, row);
         if let Some(hash) = setting
-            && self.known.is_new(hash, is_commission)
+            && self.known.is_new(hash)
         {
             put(Space::Setting, &hash.to_be_bytes(), &self.setting);
-            if is_commission {
-                put_setting_scopes(row, hash, put);
-            }
         }
         self.record.clear();
         encode(&mut self.record, row, setting);
 
-        // A consume is found by what it used up as well.
-        let is_inline = row.codes.len() == 1 && row.event_type != EventType::Consume;
+        let is_inline = row.codes.len() == 1;
         for (code, printed) in row.codes.iter().filter(|(code, _)| fits(code)) {
             let printed = printed.filter(|printed| printed != code);
             let flag = |bit, is_set: bool| if is_set { bit } else { 0 };
@@ -89,17 +82,12 @@ impl EntryMaker {
             }
             set_code_key(&mut self.key, code, Role::Own, &event);
             put(Space::Code, &self.key, &self.value);
-            if let Some(setting) = setting.filter(|_| is_commission) {
-                set_made_key(&mut self.key, setting, row.time_us, code);
-                put(Space::Made, &self.key, &[]);
-            }
         }
         if !is_inline {
             put(Space::Event, event.as_bytes(), &self.record);
         }
         self.put_claims(row, &event, put);
         self.put_contained(row, &event, put);
-        put_consumed(row, &event, put);
     }
 
     fn put_claims(
@@ -148,25 +136,4 @@ pub(super) fn void_entry(row: &EventRow<'_>) -> Option<(u128, [u8; 8])> {
 
 fn fits(code: &str) -> bool {
     code.len() <= CODE_BYTES_MAX
-}
-
-fn put_setting_scopes(row: &EventRow<'_>, setting: u64, put: &mut impl FnMut(Space, &[u8], &[u8])) {
-    for text in [Text::BatchNo, Text::WorkOrderNo, Text::Line] {
-        if let Some(name) = row.text(text) {
-            let key = scope_key(text.name(), name.as_bytes(), &setting.to_be_bytes());
-            put(Space::Scope, &key, &[]);
-        }
-    }
-}
-
-fn put_consumed(row: &EventRow<'_>, event: &EventKey, put: &mut impl FnMut(Space, &[u8], &[u8])) {
-    if row.event_type != EventType::Consume {
-        return;
-    }
-    for input in &row.inputs {
-        if let Some(material) = input.material_code {
-            let name = scope_pair(material, input.lot_no.unwrap_or_default());
-            put(Space::Scope, &scope_key("lot", &name, event.as_bytes()), &[]);
-        }
-    }
 }

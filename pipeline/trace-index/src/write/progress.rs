@@ -18,6 +18,15 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// The further of two in each source: whoever notes one source may have read the others earlier.
+    pub(super) fn further(self, other: Self) -> Self {
+        Self {
+            inbox_sequence: self.inbox_sequence.max(other.inbox_sequence),
+            lake_sequence: self.lake_sequence.max(other.lake_sequence),
+            lake_version: self.lake_version.max(other.lake_version),
+        }
+    }
+
     pub(super) fn to_bytes(self) -> Vec<u8> {
         let parts = [self.inbox_sequence, self.lake_sequence as u64, self.lake_version as u64];
         parts.iter().flat_map(|part| part.to_be_bytes()).collect()

@@ -48,3 +48,14 @@ fn a_batch_of_many_entries_is_applied_in_steps() {
     assert_eq!(index.progress().unwrap(), progress);
     assert_eq!(index.history("K777", i64::MAX, &()).unwrap().unwrap().events.len(), 20);
 }
+
+#[test]
+fn progress_that_was_read_earlier_takes_nothing_back() {
+    let events = tell("1 verify A");
+    let (_folder, index) = index_of(&[]);
+    let read = index.progress().unwrap();
+    index.apply(&batch(&events), Progress { inbox_sequence: 7, ..read }).unwrap();
+    index.apply(&batch(&[]), Progress { lake_sequence: 3, ..read }).unwrap();
+    let progress = index.progress().unwrap();
+    assert_eq!((progress.inbox_sequence, progress.lake_sequence), (7, 3));
+}

@@ -47,7 +47,7 @@ fn events_said_to_be_new_are_as_those_that_were_asked_for() {
 #[test]
 fn progress_is_kept_with_the_events_and_survives() {
     let folder = tempfile::tempdir().unwrap();
-    let progress = Progress { inbox_sequence: u64::MAX, lake_sequence: -1, lake_version: 7 };
+    let progress = Progress { inbox_sequence: u64::MAX, lake_sequence: 5, lake_version: 7 };
     let events = tell("1 ship A to=D1");
     {
         let index = TraceIndex::open(folder.path(), options()).unwrap();

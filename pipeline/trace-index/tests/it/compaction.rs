@@ -197,6 +197,7 @@ fn an_index_of_before_there_were_bases_is_taken_over() {
     let before = all(&index);
     drop(index);
     as_before(&path);
+    assert!(has_former_entries(&path));
     let index = TraceIndex::open(&path, always()).unwrap();
     assert_eq!(all(&index), before);
     apply(&index, 1);
@@ -204,9 +205,10 @@ fn an_index_of_before_there_were_bases_is_taken_over() {
     let later = all(&index);
     drop(index);
     assert_eq!(all(&TraceIndex::open(&path, options()).unwrap()), later);
+    assert!(!has_former_entries(&path));
 }
 
-/// All codes in the one space `code`, and no word of others.
+/// All codes in the one space `code` and no word of others; beside them what no answer reads any more.
 fn as_before(path: &Path) {
     let store = Database::builder(path.join("store")).open().unwrap();
     let open = |name: &str| store.keyspace(name, KeyspaceCreateOptions::default).unwrap();
@@ -216,5 +218,12 @@ fn as_before(path: &Path) {
         store.delete_keyspace(open(name)).unwrap();
     }
     open("meta").remove("codes").unwrap();
+    open("made").insert("a setting, a time, a code", "").unwrap();
     fs::write(path.join("FORMAT"), "yuanliu trace index 2\n").unwrap();
+}
+
+fn has_former_entries(path: &Path) -> bool {
+    let store = Database::builder(path.join("store")).open().unwrap();
+    let made = store.keyspace("made", KeyspaceCreateOptions::default).unwrap();
+    !made.is_empty().unwrap()
 }

@@ -17,6 +17,5 @@ mod holder;
 mod model;
 mod random;
 mod rules;
-mod scopes;
 mod shown;
 mod support;

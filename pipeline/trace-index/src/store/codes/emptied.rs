@@ -14,7 +14,7 @@ const NO_KEY: &[u8] = &[0];
 /// The store's own way is noted in its journal, and done again when the journal is read after a
 /// crash: to whatever has been written since. Dropping tables is not, and what the journal still
 /// brings back is dropped when the index is opened.
-pub(super) fn empty(keyspace: &Keyspace) -> fjall::Result<()> {
+pub(in crate::store) fn empty(keyspace: &Keyspace) -> fjall::Result<()> {
     if keyspace.is_empty()? {
         return Ok(());
     }

@@ -19,12 +19,12 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use fjall::{Database, Keyspace, PersistMode, Snapshot};
 
-use self::emptied::empty;
 use self::places::{Place, Places};
 use self::seen::SeenCodes;
 use super::spaces::{Space, layout};
 use crate::error::IndexError;
 
+pub(super) use self::emptied::empty;
 pub(crate) use self::merged::Merged;
 
 /// Where it is kept which keyspace holds what.
