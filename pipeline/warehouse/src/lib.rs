@@ -67,7 +67,7 @@ pub use maintenance::MaintenanceReport;
 pub use query::{
     CurrentStream, DeclaredTable, HotTables, MemorySource, Only, Order, QueryError, QueryScope,
     QuerySources, RegionLimit, RowLimit, RowPolicy, RowPolicyText, RowRange, RowRule, Shape,
-    Through,
+    Through, optimizer_rules,
 };
 
 /// The rows of an answer, as they arrive.

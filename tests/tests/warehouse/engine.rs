@@ -8,10 +8,12 @@ use chrono::{DateTime, Utc};
 use datafusion::common::ScalarValue;
 use datafusion::datasource::MemTable;
 use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use sqllogictest::{DBOutput, DefaultColumnType};
 use yuanliu_functions::{FunctionOptions, Places, functions_at};
 use yuanliu_regions::RegionTable;
+use yuanliu_warehouse::optimizer_rules;
 
 use super::models::Models;
 use super::{cells, seeds, streams};
@@ -46,7 +48,11 @@ impl<'a> Engine<'a> {
         let config = SessionConfig::new()
             .with_target_partitions(2)
             .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
-        let context = SessionContext::new_with_config(config);
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_default_features()
+            .with_physical_optimizer_rules(optimizer_rules());
+        let context = SessionContext::new_with_state(state.build());
         let options = FunctionOptions {
             time_zone: zone(),
             places: PLACES.clone(),

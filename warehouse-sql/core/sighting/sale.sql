@@ -47,21 +47,12 @@ offered as (
         and (r.returned_at is null or s.sighted_at >= r.returned_at)
 ),
 -- Most items are seen once; only the others need ranking.
-seen_once as (
-    select
-        bucket,
-        code,
-        min(event_id) as event_id,
-        min(content_hash) as content_hash,
-        min(event_type) as event_type,
-        min(sold_at) as sold_at,
-        min(place_code) as place_code,
-        min(dealer_code) as dealer_code,
-        min(product_code) as product_code,
-        min(channel) as channel
-    from offered
-    group by bucket, code
-    having count(*) = 1
+seen_often as (
+    select code
+    from core.sighting
+    where event_type in ('sell', 'verify')
+    group by code
+    having count(*) > 1
 ),
 ranked as (
     select
@@ -70,11 +61,23 @@ ranked as (
             partition by o.code
             order by type_precedence(o.event_type), o.sold_at, o.event_id, o.content_hash
         ) as place
-    from offered as o
-    left anti join seen_once as u on u.code = o.code
+    from seen_often as m
+    join offered as o on o.code = m.code
 )
-select bucket, code, event_id, content_hash, event_type, sold_at, place_code, dealer_code, product_code, channel
-from seen_once
+select
+    o.bucket,
+    o.code,
+    o.event_id,
+    o.content_hash,
+    o.event_type,
+    o.sold_at,
+    o.place_code,
+    o.dealer_code,
+    o.product_code,
+    o.channel
+from seen_often as m
+right join offered as o on o.code = m.code
+where m.code is null
 union all
 select bucket, code, event_id, content_hash, event_type, sold_at, place_code, dealer_code, product_code, channel
 from ranked

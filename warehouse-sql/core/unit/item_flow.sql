@@ -52,6 +52,19 @@ stocked as (
     left join core.dealer_profile as d on d.dealer_code = c.dealer_code
     where s.sold_at is null or c.held_from < s.sold_at
 ),
+-- An item comes into stock, and may leave it.
+changed as (
+    select
+        s.bucket,
+        case when c.change > 0 then s.held_from else s.left_at end as changed_at,
+        s.region_code,
+        s.dealer_code,
+        s.product_code,
+        s.channel,
+        c.change
+    from (values (1), (-1)) as c (change)
+    cross join stocked as s
+),
 flow as (
     select bucket, day, region_code, dealer_code, product_code, channel, shipped, returned, 0 as sold, 0 as stock_change
     from moved
@@ -59,12 +72,9 @@ flow as (
     select bucket, business_date(sold_at), place_code, dealer_code, product_code, channel, 0, 0, 1, 0
     from core.sale
     union all
-    select bucket, business_date(held_from), region_code, dealer_code, product_code, channel, 0, 0, 0, 1
-    from stocked
-    union all
-    select bucket, business_date(left_at), region_code, dealer_code, product_code, channel, 0, 0, 0, -1
-    from stocked
-    where left_at is not null
+    select bucket, business_date(changed_at), region_code, dealer_code, product_code, channel, 0, 0, 0, change
+    from changed
+    where changed_at is not null
 ),
 total as (
     select

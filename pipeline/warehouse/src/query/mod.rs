@@ -9,6 +9,7 @@ mod catalog;
 mod current;
 mod error;
 mod hot;
+mod pushdown;
 mod rows;
 mod session;
 mod shape;
@@ -30,6 +31,7 @@ use futures::StreamExt;
 
 pub use self::error::QueryError;
 pub use self::hot::HotTables;
+pub use self::pushdown::optimizer_rules;
 pub use self::rows::{RegionLimit, RowLimit, RowPolicy, RowPolicyText, RowRule, Through};
 pub use self::shape::{Only, Order, RowRange, Shape};
 pub use self::sources::{CurrentStream, DeclaredTable, MemorySource, QuerySources};

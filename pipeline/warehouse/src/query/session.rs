@@ -6,12 +6,14 @@ use arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
+use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use deltalake::DeltaTable;
 use deltalake::delta_datafusion::{DeltaScanConfig, DeltaScanNext, FileSelection};
 
 use super::QueryScope;
 use super::catalog::LakeCatalog;
+use super::pushdown::optimizer_rules;
 use super::table::LakeTable;
 use crate::lake::{Lake, LakeError, TableName};
 
@@ -31,14 +33,23 @@ fn config(lake: &Lake) -> SessionConfig {
 
 /// A session without names, for reading tables by handle.
 pub(crate) fn bare_session(lake: &Lake) -> SessionContext {
-    SessionContext::new_with_config_rt(config(lake), lake.runtime())
+    context(lake, config(lake))
+}
+
+fn context(lake: &Lake, config: SessionConfig) -> SessionContext {
+    let state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(lake.runtime())
+        .with_default_features()
+        .with_physical_optimizer_rules(optimizer_rules());
+    SessionContext::new_with_state(state.build())
 }
 
 pub(super) fn session(scope: &QueryScope) -> SessionContext {
     let lake = scope.lake();
     let config = config(lake)
         .set_bool("datafusion.execution.parquet.pushdown_filters", scope.inner.seeks_few_rows);
-    let context = SessionContext::new_with_config_rt(config, lake.runtime());
+    let context = context(lake, config);
     context.register_catalog(CATALOG, Arc::new(LakeCatalog::new(scope.clone())));
     for function in (lake.options().functions_at)(scope.inner.as_of) {
         context.register_udf(function);

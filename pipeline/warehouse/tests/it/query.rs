@@ -156,3 +156,34 @@ async fn large_sorts_spill_below_the_memory_limit() {
                (partition by text order by n) as r from raw.scans__event)";
     assert_eq!(read(&fixture.scope(), sql).await, "1600000|1");
 }
+
+#[tokio::test]
+async fn a_condition_on_a_column_asks_no_other_of_the_same_name() {
+    let fixture = Fixture::new(&[]);
+    let numbered = |from: i64, to: i64| {
+        format!(
+            "select cast(n as varchar) as code, cast(n + 1 as varchar) as next \
+             from (select unnest(range({from}, {to})) as n) as t"
+        )
+    };
+    fixture.land("raw.main__seen", 1, &numbered(5, 9000)).await;
+    fixture.land("raw.main__made", 1, &numbered(0, 10)).await;
+    // The larger side of the join goes first, and the columns of both change places.
+    let unseen = "
+        select o.code
+        from raw.main__seen as s
+        right join raw.main__made as o on o.code = s.code
+        where s.code is null
+        order by o.code";
+    assert_eq!(fixture.read(unseen).await, "0\n1\n2\n3\n4");
+    let followed = "
+        select s.code, f.code
+        from raw.main__made as s
+        join (
+            select a.code, b.code as code_after, a.next || '!' as said
+            from raw.main__seen as b
+            right join raw.main__made as a on b.code = a.next
+        ) as f on f.code_after = s.next
+        order by s.code";
+    assert_eq!(fixture.read(followed).await, "4|4\n5|5\n6|6\n7|7\n8|8\n9|9");
+}
