@@ -69,15 +69,16 @@ impl Acceptor {
         }
     }
 
-    /// Answers a group without anything new; another is answered when a trace sees it.
+    /// Hands a group on, to be answered when a trace sees its events, also those that were kept before.
     fn settle(&mut self, group: Group) {
-        let kept = match self.keep(&group) {
-            Ok((classified, None)) => return group.answer(Ok(classified)),
-            Ok((classified, Some((new, inbox_sequence)))) => {
-                Kept { group, classified, new, inbox_sequence }
-            }
+        let (classified, new) = match self.keep(&group) {
+            Ok(kept) => kept,
             Err(error) => return group.answer(Err(error)),
         };
+        let Some(through) = self.unindexed.back().map(|(sequence, _)| *sequence) else {
+            return group.answer(Ok(classified));
+        };
+        let kept = Kept { group, classified, new, through };
         if let Err(unsent) = self.indexer.send(Work::Apply(kept))
             && let Work::Apply(kept) = unsent.0
         {
@@ -85,7 +86,8 @@ impl Acceptor {
         }
     }
 
-    /// Tells what is new, and writes it to the inbox.
+    /// Tells what is new, which is nothing or the last that is not in the index, and writes it to the
+    /// inbox.
     fn keep(&mut self, group: &Group) -> Result<Keeping, LedgerError> {
         self.forget_indexed()?;
         let classified = self.classify(group)?;
@@ -103,7 +105,7 @@ impl Acceptor {
         let inbox_sequence = appended.map_err(LedgerError::Inbox)?;
         self.unbuilt.add(&new, inbox_sequence);
         self.unindexed.push_back((inbox_sequence, new.clone()));
-        Ok((classified, Some((new, inbox_sequence))))
+        Ok((classified, Some(new)))
     }
 
     /// Forgets what the index has by now. If it lacks more than is on the way to it, it failed, and
@@ -172,8 +174,8 @@ impl Acceptor {
     }
 }
 
-/// What became of each delivery, and what of them is new, with its sequence in the inbox.
-type Keeping = (Vec<Classified>, Option<(RecordBatch, u64)>);
+/// What became of each delivery, and what of them is new.
+type Keeping = (Vec<Classified>, Option<RecordBatch>);
 
 impl Group {
     /// Tells everybody who waits; whoever has hung up sends again and is told that it was kept.

@@ -22,8 +22,10 @@ const CATCH_UP_ROWS: usize = 50_000;
 pub(super) struct Kept {
     pub(super) group: Group,
     pub(super) classified: Vec<Classified>,
-    pub(super) new: RecordBatch,
-    pub(super) inbox_sequence: u64,
+    /// What of it was not kept before.
+    pub(super) new: Option<RecordBatch>,
+    /// The last frame of the inbox that has events of it.
+    pub(super) through: u64,
 }
 
 /// What the thread is to do.
@@ -60,21 +62,31 @@ impl Indexer {
 
     fn apply(&self, kept: &Kept) -> Result<(), IndexError> {
         let progress = self.index.progress()?;
-        if progress.inbox_sequence + 1 < kept.inbox_sequence {
-            // An earlier group failed: what says how far the index is must not leave it out.
-            self.catch_up()?;
-            let progress = self.index.progress()?;
-            if progress.inbox_sequence < kept.inbox_sequence {
-                self.index.apply(&kept.new, progress)?;
-            }
+        if progress.inbox_sequence >= kept.through {
             return Ok(());
         }
-        let progress = Progress { inbox_sequence: kept.inbox_sequence, ..progress };
+        let is_next = progress.inbox_sequence + 1 == kept.through;
+        let Some(new) = kept.new.as_ref().filter(|_| is_next) else {
+            return self.apply_after_others(kept);
+        };
+        let progress = Progress { inbox_sequence: kept.through, ..progress };
         // Without a collision no id of what is kept was there already.
         if kept.classified.iter().all(|one| one.collisions.is_empty()) {
-            self.index.apply_new(&kept.new, progress)?;
+            self.index.apply_new(new, progress)?;
         } else {
-            self.index.apply(&kept.new, progress)?;
+            self.index.apply(new, progress)?;
+        }
+        Ok(())
+    }
+
+    /// An earlier group failed: what says how far the index is must not leave it out.
+    fn apply_after_others(&self, kept: &Kept) -> Result<(), IndexError> {
+        self.catch_up()?;
+        let progress = self.index.progress()?;
+        if let Some(new) = &kept.new
+            && progress.inbox_sequence < kept.through
+        {
+            self.index.apply(new, progress)?;
         }
         Ok(())
     }
