@@ -1,7 +1,7 @@
 -- name: core.dealer_upload
 -- kind: table
 -- partition: month
--- touched: select substr(cast(event_time as varchar), 1, 7) as month from changed.core__movement group by event_id, content_hash, event_time, holder_code, from_party having count(*) = 1
+-- touched: select substr(cast(event_time as varchar), 1, 7) as month from changed.core__movement group by event_id, content_hash, event_time, holder_code, from_party having count(*) = 1 union select month from changed.core__scan_event where event_type in ('receive', 'transfer', 'open_case', 'sell') union select month from changed.core__event_fault
 -- grain: month, day, dealer_code, node
 -- What dealers themselves report: goods they receive and hand on, cases opened and items sold at their stores.
 -- One without a valid time is not in time.

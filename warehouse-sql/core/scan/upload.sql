@@ -1,6 +1,7 @@
 -- name: core.upload
 -- kind: table
 -- partition: month
+-- touched: select month from changed.core__scan_event union select month from changed.core__event_fault
 -- grain: month, day, node, device_id?, lag_us?
 -- Events of core.upload_event counted by day, node, device and the time that their upload took.
 -- columns:

@@ -1,11 +1,14 @@
 -- name: core.event_place
 -- kind: table
+-- partition: piece = bucket(event_id)
+-- touched: select bucket(event_id) as piece, event_id from changed.core__scan_event where event_type in ('sell', 'verify', 'open_case', 'purchase_check') union select bucket(e.event_id) as piece, e.event_id from core.scan_event as e join changed.core__store_profile as s on s.store_code = e.store_code where e.event_type in ('sell', 'verify', 'open_case', 'purchase_check')
 -- grain: event_id, content_hash
 -- Where a sighting took place, by the best evidence it has: a known store; a region given for a store; a fix
 -- that is accurate enough, by the region given with it or else by the county it lies in; an address; an IP
 -- address, which tells a province at most. A fix without an accuracy is not accurate enough; a position that
 -- does not say how it was got is none.
 -- columns:
+--   piece: piece, by the event
 --   event_id: the event
 --   content_hash: tells two events with one id apart
 --   region_code: as recorded or resolved; empty: unlocated
@@ -74,6 +77,7 @@ located as (
     from sourced
 )
 select
+    bucket(event_id) as piece,
     event_id,
     content_hash,
     region_code,

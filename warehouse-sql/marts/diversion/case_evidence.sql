@@ -1,6 +1,8 @@
 -- name: marts.case_evidence
 -- kind: table
 -- partition: bucket = bucket(code)
+-- touched: select bucket, code from changed.core__sighting where verdict in ('off_territory', 'exempt') union select bucket(code) as bucket, code from changed.core__shipment where event_type = 'ship'
+-- slice: core.sighting, core.shipment
 -- grain: event_id, content_hash, code
 -- What stands behind diversion cases: every sighting that is off territory, and every exempt one, with the ship that brought
 -- the unit to its dealer. Rows of one dealer, product, destination and month are the evidence of that case.

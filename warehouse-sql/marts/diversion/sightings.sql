@@ -1,6 +1,8 @@
 -- name: marts.sightings
 -- kind: table
 -- partition: bucket = bucket(code)
+-- touched: select distinct bucket, code from changed.core__sighting
+-- slice: core.sighting
 -- grain: event_id, content_hash, code
 -- Every sighting with its verdict.
 -- columns:

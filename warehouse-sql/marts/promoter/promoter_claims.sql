@@ -1,7 +1,8 @@
 -- name: marts.promoter_claims
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: select bucket from changed.core__claim_over_stock group by bucket, store_code, event_id, content_hash, code, received, claims having count(*) = 1
+-- touched: select bucket, code from changed.core__claim_over_stock group by bucket, store_code, event_id, content_hash, code, received, claims having count(*) = 1 union select bucket, code from changed.core__promoter_claim
+-- slice: core.promoter_claim
 -- expires: select min(hold_ends_at) from core.promoter_claim where hold_ends_at > as_of()
 -- grain: event_id, content_hash, code
 -- Every sell of a unit by a promoter with its verdict and what it is worth. A claim of goods that were not shipped

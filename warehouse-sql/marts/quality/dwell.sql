@@ -1,6 +1,7 @@
 -- name: marts.dwell
 -- kind: table
 -- partition: bucket
+-- touched: select distinct bucket from changed.core__unit_fact where level = 'item'
 -- grain: bucket, day, from_node, to_node, product_code?, dwell_us
 -- How many items took how long between two nodes. Goods move in cases and pallets, so that many items share a row.
 -- columns:

@@ -1,6 +1,8 @@
 //! What changed in one input between two builds of a model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -10,13 +12,15 @@ use deltalake::DeltaTable;
 use futures::StreamExt;
 
 use super::BuildError;
-use super::content::Part;
 use super::inputs::{Input, same_table};
 use super::net::{Changed, Difference, NetChanges, Versions};
 use crate::graph::Model;
-use crate::lake::{FileChange, TableName, changed_files};
+use crate::lake::{
+    FileChange, Gone, LakeError, Part, TableName, changed_files, data_files, has_deletion_vector,
+    read_deletion_vector,
+};
 use crate::landing::stored_schema;
-use crate::query::{QueryScope, bare_session, provider_of_files};
+use crate::query::{Files, QueryScope, ReadRows, bare_session, provider_of_files};
 
 /// A part with more rows is not compared: their hashes would take more than a hundred megabytes.
 const COMPARED_ROWS_MAX: usize = 4_000_000;
@@ -37,17 +41,22 @@ pub(super) async fn change<'a>(
     input: &'a Input,
     recorded: &str,
 ) -> Result<Option<Change<'a>>, BuildError> {
-    let (Some(now), true) = (&input.table, input.is_direct) else { return Ok(None) };
+    let Some(now) = &input.table else { return Ok(None) };
     let Some(version) = same_table(recorded, &input.version) else { return Ok(None) };
     let lake = scope.lake_of(name);
     let before = lake.table_at(name, version).await.map_err(BuildError::lake(&model.name))?;
-    let files =
-        changed_files(now, &before).await.map_err(BuildError::delta("read the log of", name))?;
+    let files = changed_files(name, now, &before).await.map_err(BuildError::lake(&model.name))?;
     let Some(files) = files else { return Ok(None) };
     let folder = lake.table_folder(name);
-    let is_vacuumed = files.old.keys().any(|path| !folder.join(path).exists());
+    let is_vacuumed = files.old.values().any(|gone| !is_there(&folder, gone));
     let versions = (recorded.to_owned(), input.version.clone());
     Ok((!is_vacuumed).then_some(Change { versions, now, before, files }))
+}
+
+/// Whether the rows of a file that are gone can still be read.
+fn is_there(folder: &Path, gone: &Gone) -> bool {
+    let mut vectors = gone.file.deleted.iter().chain(&gone.deleted);
+    folder.join(&gone.file.path).exists() && vectors.all(|one| has_deletion_vector(folder, one))
 }
 
 /// The rows of both sides of a change; where they can be compared, those that only one side has.
@@ -75,7 +84,7 @@ pub(super) async fn changed_rows(
         return bare_session(scope.lake()).read_table(known).map_err(sides.failed());
     }
     let new = sides.new_rows(change.files.new.keys())?;
-    new.union_by_name(sides.old_rows(change.files.old.keys())?).map_err(sides.failed())
+    new.union_by_name(sides.old_rows(change.files.old.values())?).map_err(sides.failed())
 }
 
 /// The two sides of a change.
@@ -89,26 +98,27 @@ struct Sides<'a> {
 impl Sides<'_> {
     fn new_rows<'f>(
         &self,
-        files: impl Iterator<Item = &'f String>,
+        paths: impl Iterator<Item = &'f String>,
     ) -> Result<DataFrame, BuildError> {
-        self.read(self.change.now, files)
+        let paths: HashSet<_> = paths.collect();
+        let mut files = data_files(self.name, self.change.now).map_err(self.refused())?;
+        files.retain(|file| paths.contains(&file.path));
+        let rows = provider_of_files(self.name, self.change.now, files).map_err(self.refused())?;
+        bare_session(self.scope.lake()).read_table(rows).map_err(self.failed())
     }
 
-    fn old_rows<'f>(
-        &self,
-        files: impl Iterator<Item = &'f String>,
-    ) -> Result<DataFrame, BuildError> {
-        self.read(&self.change.before, files)
-    }
-
-    fn read<'f>(
-        &self,
-        table: &DeltaTable,
-        files: impl Iterator<Item = &'f String>,
-    ) -> Result<DataFrame, BuildError> {
-        let provider = provider_of_files(self.name, table, files.cloned())
-            .map_err(BuildError::lake(&self.model.name))?;
-        bare_session(self.scope.lake()).read_table(provider).map_err(self.failed())
+    fn old_rows<'f>(&self, files: impl Iterator<Item = &'f Gone>) -> Result<DataFrame, BuildError> {
+        let folder = self.scope.lake_of(self.name).table_folder(self.name);
+        let rows = |gone: &Gone| {
+            let rows = match &gone.deleted {
+                Some(deleted) => ReadRows::At(read_deletion_vector(&folder, deleted)?),
+                None => ReadRows::Live,
+            };
+            Ok((gone.file.clone(), rows))
+        };
+        let files = files.map(rows).collect::<Result<Vec<_>, _>>().map_err(self.refused())?;
+        let rows = Files::new(self.name, &self.change.before, files).map_err(self.refused())?;
+        bare_session(self.scope.lake()).read_table(Arc::new(rows)).map_err(self.failed())
     }
 
     fn schema(&self, table: &DeltaTable) -> Result<SchemaRef, BuildError> {
@@ -147,10 +157,10 @@ impl Sides<'_> {
     }
 
     /// Old and new files of each part.
-    fn parts(&self) -> BTreeMap<&Part, (Vec<&String>, Vec<&String>)> {
+    fn parts(&self) -> BTreeMap<&Part, (Vec<&Gone>, Vec<&String>)> {
         let mut parts: BTreeMap<_, (Vec<_>, Vec<_>)> = BTreeMap::new();
-        for (path, part) in &self.change.files.old {
-            parts.entry(part).or_default().0.push(path);
+        for gone in self.change.files.old.values() {
+            parts.entry(&gone.file.part).or_default().0.push(gone);
         }
         for (path, part) in &self.change.files.new {
             parts.entry(part).or_default().1.push(path);
@@ -160,6 +170,10 @@ impl Sides<'_> {
 
     fn failed(&self) -> impl FnOnce(DataFusionError) -> BuildError {
         BuildError::rows(&self.model.name)
+    }
+
+    fn refused(&self) -> impl FnOnce(LakeError) -> BuildError {
+        BuildError::lake(&self.model.name)
     }
 }
 

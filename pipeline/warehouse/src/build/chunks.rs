@@ -7,12 +7,11 @@ use datafusion::common::ScalarValue;
 use datafusion::prelude::{Expr, ident, lit};
 
 use super::BuildError;
-use super::content::Part;
 use super::inputs::Input;
-use super::storage::{is_stored_by, part_of};
+use super::storage::is_stored_by;
 use super::touched::Touched;
 use crate::graph::Model;
-use crate::lake::TableName;
+use crate::lake::{Part, TableName, data_files};
 
 /// One piece of a rebuild.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,8 +30,8 @@ pub(crate) fn weights(
     inputs: &BTreeMap<TableName, Input>,
 ) -> BTreeMap<Part, usize> {
     let mut weights = BTreeMap::new();
-    for input in inputs.values() {
-        for (part, rows) in rows_by_part(partition, input) {
+    for (name, input) in inputs {
+        for (part, rows) in rows_by_part(partition, name, input) {
             *weights.entry(part).or_default() += rows;
         }
     }
@@ -45,23 +44,20 @@ pub(crate) fn most_rows(
     inputs: &BTreeMap<TableName, Input>,
     parts: &BTreeSet<Part>,
 ) -> u64 {
-    let within = |input: &Input| -> usize {
-        let rows = rows_by_part(partition, input);
+    let within = |(name, input): (&TableName, &Input)| -> usize {
+        let rows = rows_by_part(partition, name, input);
         rows.iter().filter(|(part, _)| parts.contains(part)).map(|(_, rows)| rows).sum()
     };
-    inputs.values().map(within).max().unwrap_or_default() as u64
+    inputs.iter().map(within).max().unwrap_or_default() as u64
 }
 
 /// The rows of each file of an input that is stored by the partition, none of another input.
-fn rows_by_part(partition: &str, input: &Input) -> Vec<(Part, usize)> {
+fn rows_by_part(partition: &str, name: &TableName, input: &Input) -> Vec<(Part, usize)> {
     let Some(table) = input.table.as_ref().filter(|table| is_stored_by(table, partition)) else {
         return Vec::new();
     };
-    let Ok(snapshot) = table.snapshot() else { return Vec::new() };
-    let log = snapshot.log_data();
-    log.iter()
-        .map(|file| (part_of(file.partition_values_map()), file.num_records().unwrap_or_default()))
-        .collect()
+    let files = data_files(name, table).unwrap_or_default().into_iter();
+    files.map(|file| (file.part.clone(), file.live_rows() as usize)).collect()
 }
 
 /// Pieces of about `rows_max` input rows each; a single partition is never cut.

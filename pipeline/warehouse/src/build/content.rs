@@ -13,8 +13,7 @@ use datafusion::common::hash_utils::{RandomState, create_hashes};
 use datafusion::error::DataFusionError;
 use serde::{Deserialize, Serialize};
 
-/// A partition's value; none for nulls and for tables without partitions.
-pub(crate) type Part = Option<String>;
+use crate::lake::Part;
 
 const SEED: u64 = 0x5927_41ab_1f4e_7d03;
 

@@ -15,6 +15,7 @@
 //!
 //! A model that calls `as_of()` without an `expires` query is computed anew by every build.
 
+mod amended;
 mod audit;
 mod changed;
 mod chunks;
@@ -29,6 +30,7 @@ mod rebuild;
 mod record;
 mod report;
 mod slices;
+mod standing;
 mod storage;
 mod touched;
 

@@ -1,10 +1,10 @@
 //! Computing only those rows of touched partitions that a change reaches.
 //!
 //! Where a model's `touched` query names keys beside partitions, the rows of all other keys stay as they are. Rows of
-//! the keys are computed and compared with those that stand; only partitions in which they differ are written
-//! anew, from both. Of a partition the result is the same as if all of it had been computed.
+//! the keys are computed and compared with those that stand. Partitions in which they differ are amended
+//! ([`super::amended`]), or written anew from both where much of them differs. Of a partition the result is the same as if all of it had been computed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -17,15 +17,16 @@ use deltalake::DeltaTable;
 use futures::StreamExt;
 
 use super::BuildError;
+use super::amended::Amendment;
 use super::chunks::Chunk;
-use super::content::{Content, Part};
+use super::content::Content;
 use super::keys::Keys;
 use super::net::{Difference, bytes_of};
 use super::rebuild::Computed;
-use super::storage::part_of;
+use super::standing::Standing;
 use crate::graph::Model;
-use crate::lake::{LakeError, TableWriter, conform};
-use crate::query::{QueryScope, bare_session, provider_of_files};
+use crate::lake::{DataFile, LakeError, Part, RowNumbers, TableWriter, conform, data_files};
+use crate::query::{Files, QueryScope, ReadRows, bare_session, provider_of_files};
 
 /// One piece of a model of which some rows are computed.
 pub(crate) struct Narrowed<'a> {
@@ -44,10 +45,22 @@ pub(crate) struct Narrowed<'a> {
     pub(crate) bytes_max: usize,
 }
 
+/// Rows of a model and what they come to.
+struct Held<T> {
+    batches: Vec<T>,
+    content: Content,
+}
+
+/// The rows that are gone, by where they are, and those that came.
+struct Replaced {
+    deleted: BTreeMap<String, RowNumbers>,
+    added: Vec<RecordBatch>,
+}
+
 impl Narrowed<'_> {
-    /// Runs `frame`, which yields the whole piece, for the keys, and writes the partitions that come out otherwise.
+    /// Runs `frame`, which yields the whole piece, for the keys, and writes what comes out otherwise.
     ///
-    /// Computed rows and those they replace are held in memory until their partitions are written; false, and nothing is
+    /// Computed rows and those they replace are held in memory until then; false, and nothing is
     /// done, if they are too many.
     pub(crate) async fn compute(
         &self,
@@ -56,39 +69,43 @@ impl Narrowed<'_> {
     ) -> Result<bool, BuildError> {
         let order = order_of(&frame);
         let reached = frame.filter(self.keys.reached()).map_err(self.failed())?;
-        let Some((rows, now)) = self.rows(reached).await? else { return Ok(false) };
-        let old =
-            self.standing_rows(self.chunk)?.filter(self.keys.reached()).map_err(self.failed())?;
-        let Some((old, before)) = self.rows(old).await? else { return Ok(false) };
+        let Some(now) = self.computed_rows(reached).await? else { return Ok(false) };
+        let files = self.files(self.chunk)?;
+        let Some(before) = self.standing_rows(&files).await? else { return Ok(false) };
         let mut changed = BTreeSet::new();
         for part in self.parts() {
-            let content = self.standing.replaced(part, &before, &now);
+            let content = self.standing.replaced(part, &before.content, &now.content);
             computed.content.set(part, content);
-            if before.get(part) != now.get(part) {
+            if before.content.get(part) != now.content.get(part) {
                 changed.insert(part.clone());
             }
         }
         if changed.is_empty() {
             return Ok(true);
         }
-        self.tell(&old, &rows, computed).map_err(self.failed())?;
-        let changed = Chunk::Of(changed.into_iter().collect());
-        let others =
-            self.standing_rows(&changed)?.filter(self.keys.standing()).map_err(self.failed())?;
-        let rows = self.within(rows, &changed)?;
-        let mut all = others.union_by_name(rows).map_err(self.failed())?;
-        if !order.is_empty() {
-            all = all.sort(order).map_err(self.failed())?;
+        let replaced = self.replaced(&before, &now, &files, computed).map_err(self.failed())?;
+        drop(before);
+        let amended = self.amended(&changed, &files, &replaced);
+        let anew: Vec<_> = changed.into_iter().filter(|part| !amended.contains_key(part)).collect();
+        if !amended.is_empty() {
+            let parts = Chunk::Of(amended.keys().cloned().collect());
+            let mut rows = self.within(replaced.added, &parts)?;
+            if let Some(folded) = self.folded(&files, &amended, &replaced.deleted)? {
+                rows = rows.union_by_name(folded).map_err(self.failed())?;
+            }
+            self.write(rows, &order, computed).await?;
         }
-        let partition = self.model.partition.as_deref();
-        let name = &self.model.name;
-        let mut writer = TableWriter::new(name, self.table, Arc::clone(self.schema), partition);
-        let mut rows = all.execute_stream().await.map_err(self.failed())?;
-        while let Some(batch) = rows.next().await {
-            let batch = batch.map_err(self.failed())?;
-            writer.write(&batch).await.map_err(BuildError::lake(name))?;
+        if !anew.is_empty() {
+            let parts = Chunk::Of(anew);
+            let others = provider_of_files(&self.model.name, self.table, self.files(&parts)?);
+            let others = others.map_err(BuildError::lake(&self.model.name))?;
+            let others = bare_session(self.scope.lake()).read_table(others);
+            let others = others.and_then(|others| others.filter(self.keys.standing()));
+            let rows = self.within(now.batches, &parts)?;
+            let all = others.and_then(|others| others.union_by_name(rows));
+            self.write(all.map_err(self.failed())?, &order, computed).await?;
         }
-        computed.files.extend(writer.close().await.map_err(BuildError::lake(name))?);
+        computed.amended.extend(amended);
         Ok(true)
     }
 
@@ -99,27 +116,97 @@ impl Narrowed<'_> {
         }
     }
 
-    /// The rows that stand in a piece.
-    fn standing_rows(&self, chunk: &Chunk) -> Result<DataFrame, BuildError> {
+    /// The files of a piece.
+    fn files(&self, chunk: &Chunk) -> Result<Vec<DataFile>, BuildError> {
         let name = &self.model.name;
-        let snapshot = self.table.snapshot().map_err(BuildError::delta("read", name))?;
-        let mut paths = Vec::new();
-        for file in snapshot.log_data().iter() {
-            if chunk.holds(&part_of(file.partition_values_map())) {
-                paths.push(file.path().to_string());
+        let mut files = data_files(name, self.table).map_err(BuildError::lake(name))?;
+        files.retain(|file| chunk.holds(&file.part));
+        Ok(files)
+    }
+
+    /// Which of the changed partitions keep their files, and how.
+    fn amended(
+        &self,
+        changed: &BTreeSet<Part>,
+        files: &[DataFile],
+        replaced: &Replaced,
+    ) -> BTreeMap<Part, Amendment> {
+        let rows_min = self.scope.lake().options().amended_rows_min;
+        let mut added = Content::default();
+        for batch in &replaced.added {
+            // Without their number a partition is written anew, which is right as well.
+            if added.add(batch, self.place).is_err() {
+                return BTreeMap::new();
             }
         }
-        let table: Arc<dyn TableProvider> = match paths.is_empty() {
-            true => self.in_memory(Vec::new())?,
-            false => provider_of_files(name, self.table, paths).map_err(BuildError::lake(name))?,
+        let amendment = |part: &Part| {
+            let of_part: Vec<_> = files.iter().filter(|file| file.part == *part).collect();
+            let mut deleted = BTreeMap::new();
+            for file in &of_part {
+                let rows = replaced.deleted.get(&file.path);
+                deleted.extend(rows.map(|rows| (file.path.clone(), rows.clone())));
+            }
+            let amendment = Amendment::of(&of_part, deleted, added.rows_of([part]), rows_min)?;
+            Some((part.clone(), amendment))
         };
-        bare_session(self.scope.lake()).read_table(table).map_err(self.failed())
+        changed.iter().filter_map(amendment).collect()
+    }
+
+    /// The rows that stay of files that are put into a new one, none if there are no such files.
+    fn folded(
+        &self,
+        files: &[DataFile],
+        amended: &BTreeMap<Part, Amendment>,
+        deleted: &BTreeMap<String, RowNumbers>,
+    ) -> Result<Option<DataFrame>, BuildError> {
+        let is_folded = |file: &&DataFile| {
+            amended.get(&file.part).is_some_and(|amended| amended.folded.contains(&file.path))
+        };
+        let left = |file: &DataFile| {
+            let all: RowNumbers = (0..file.rows).collect();
+            let left = match deleted.get(&file.path) {
+                Some(deleted) => all - deleted,
+                None => all,
+            };
+            (file.clone(), ReadRows::At(left))
+        };
+        let folded: Vec<_> = files.iter().filter(is_folded).map(left).collect();
+        if folded.is_empty() {
+            return Ok(None);
+        }
+        let name = &self.model.name;
+        let files = Files::new(name, self.table, folded).map_err(BuildError::lake(name))?;
+        let rows = bare_session(self.scope.lake()).read_table(Arc::new(files));
+        rows.map(Some).map_err(self.failed())
+    }
+
+    /// Writes rows in the order of the model to files that no commit names yet.
+    async fn write(
+        &self,
+        mut rows: DataFrame,
+        order: &[Sort],
+        computed: &mut Computed,
+    ) -> Result<(), BuildError> {
+        if !order.is_empty() {
+            rows = rows.sort(order.to_vec()).map_err(self.failed())?;
+        }
+        let name = &self.model.name;
+        let partition = self.model.partition.as_deref();
+        let mut writer = TableWriter::new(name, self.table, Arc::clone(self.schema), partition);
+        let mut rows = rows.execute_stream().await.map_err(self.failed())?;
+        while let Some(batch) = rows.next().await {
+            let batch = batch.map_err(self.failed())?;
+            writer.write(&batch).await.map_err(BuildError::lake(name))?;
+        }
+        computed.files.extend(writer.close().await.map_err(BuildError::lake(name))?);
+        Ok(())
     }
 
     /// Of some rows those of a piece, as a table.
     fn within(&self, rows: Vec<RecordBatch>, chunk: &Chunk) -> Result<DataFrame, BuildError> {
-        let context = bare_session(self.scope.lake());
-        let frame = context.read_table(self.in_memory(rows)?).map_err(self.failed())?;
+        let table = MemTable::try_new(Arc::clone(self.schema), vec![rows]);
+        let table: Arc<dyn TableProvider> = Arc::new(table.map_err(self.failed())?);
+        let frame = bare_session(self.scope.lake()).read_table(table).map_err(self.failed())?;
         let (Some(column), Some(place)) = (&self.model.partition, self.place) else {
             return Ok(frame);
         };
@@ -129,52 +216,80 @@ impl Narrowed<'_> {
         }
     }
 
-    fn in_memory(&self, rows: Vec<RecordBatch>) -> Result<Arc<dyn TableProvider>, BuildError> {
-        let table = MemTable::try_new(Arc::clone(self.schema), vec![rows]);
-        Ok(Arc::new(table.map_err(self.failed())?))
-    }
-
-    /// Notes the rows that are gone and those that came.
-    fn tell(
+    /// Finds and tells the rows that are gone and those that came.
+    fn replaced(
         &self,
-        old: &[RecordBatch],
-        new: &[RecordBatch],
+        before: &Held<Standing>,
+        now: &Held<RecordBatch>,
+        files: &[DataFile],
         computed: &mut Computed,
-    ) -> datafusion::error::Result<()> {
+    ) -> datafusion::error::Result<Replaced> {
         let mut difference = Difference::default();
-        old.iter().try_for_each(|batch| difference.add_old(batch))?;
-        for batch in new {
-            computed.changed.add(difference.only_new(batch)?);
+        for batch in &before.batches {
+            difference.add_old(&batch.rows()?)?;
         }
-        for batch in old {
-            computed.changed.add(difference.only_old(batch)?);
+        let mut replaced = Replaced { deleted: BTreeMap::new(), added: Vec::new() };
+        for batch in &now.batches {
+            let added = difference.only_new(batch)?;
+            computed.changed.add(added.clone());
+            replaced.added.push(added);
         }
-        Ok(())
+        for batch in &before.batches {
+            let is_gone = difference.is_only_old(&batch.rows()?)?;
+            let gone = batch.chosen(&is_gone)?;
+            gone.add_places(files, &mut replaced.deleted);
+            computed.changed.add(gone.rows()?);
+        }
+        Ok(replaced)
     }
 
-    /// Runs a frame: its rows as they are stored, and what they come to; none if they are too many to hold.
-    async fn rows(
+    /// The rows of the keys as they are computed; none if they are too many to hold.
+    async fn computed_rows(
         &self,
         frame: DataFrame,
-    ) -> Result<Option<(Vec<RecordBatch>, Content)>, BuildError> {
-        let (mut all, mut content, mut bytes) = (Vec::new(), Content::default(), 0);
+    ) -> Result<Option<Held<RecordBatch>>, BuildError> {
+        let name = &self.model.name;
+        let stored = |batch: RecordBatch| {
+            conform(&batch, self.schema)
+                .map_err(|error| BuildError::lake(name)(LakeError::arrow("convert", name)(error)))
+        };
+        self.held(frame, stored, |batch| Ok(batch.clone())).await
+    }
+
+    /// The rows of the keys as they stand; none if they are too many to hold.
+    async fn standing_rows(
+        &self,
+        files: &[DataFile],
+    ) -> Result<Option<Held<Standing>>, BuildError> {
+        let name = &self.model.name;
+        let live = files.iter().map(|file| (file.clone(), ReadRows::Live)).collect();
+        let files = Files::new(name, self.table, live).map_err(BuildError::lake(name))?;
+        let rows = bare_session(self.scope.lake()).read_table(Arc::new(files.with_places()));
+        let rows = rows.and_then(|rows| rows.filter(self.keys.reached())).map_err(self.failed())?;
+        self.held(rows, |batch| Ok(Standing::new(batch)), Standing::rows).await
+    }
+
+    /// Runs a frame and holds its rows; none if they are too many.
+    async fn held<T>(
+        &self,
+        frame: DataFrame,
+        hold: impl Fn(RecordBatch) -> Result<T, BuildError>,
+        rows_of: impl Fn(&T) -> datafusion::error::Result<RecordBatch>,
+    ) -> Result<Option<Held<T>>, BuildError> {
+        let mut held = Held { batches: Vec::new(), content: Content::default() };
+        let mut bytes = 0;
         let mut rows = frame.execute_stream().await.map_err(self.failed())?;
         while let Some(batch) = rows.next().await {
-            let batch = self.conformed(&batch.map_err(self.failed())?)?;
-            content.add(&batch, self.place).map_err(self.failed())?;
-            bytes += bytes_of(&batch);
+            let batch = hold(batch.map_err(self.failed())?)?;
+            let rows = rows_of(&batch).map_err(self.failed())?;
+            held.content.add(&rows, self.place).map_err(self.failed())?;
+            bytes += bytes_of(&rows);
             if bytes > self.bytes_max {
                 return Ok(None);
             }
-            all.push(batch);
+            held.batches.push(batch);
         }
-        Ok(Some((all, content)))
-    }
-
-    fn conformed(&self, batch: &RecordBatch) -> Result<RecordBatch, BuildError> {
-        let name = &self.model.name;
-        conform(batch, self.schema)
-            .map_err(|error| BuildError::lake(name)(LakeError::arrow("convert", name)(error)))
+        Ok(Some(held))
     }
 
     fn failed(&self) -> impl FnOnce(datafusion::error::DataFusionError) -> BuildError {

@@ -139,18 +139,24 @@ impl Difference {
 
     /// Of rows of the new side those that the old one lacks.
     pub(crate) fn only_new(&mut self, batch: &RecordBatch) -> Result<RecordBatch> {
-        self.chosen(batch, false)
+        let chosen = self.are_left(batch, false)?;
+        Ok(filter_record_batch(batch, &chosen)?)
     }
 
     /// Of rows of the old side those that the new one lacks.
     pub(crate) fn only_old(&mut self, batch: &RecordBatch) -> Result<RecordBatch> {
-        self.chosen(batch, true)
+        let chosen = self.is_only_old(batch)?;
+        Ok(filter_record_batch(batch, &chosen)?)
     }
 
-    fn chosen(&mut self, batch: &RecordBatch, is_left: bool) -> Result<RecordBatch> {
-        let chosen: BooleanArray =
-            row_hashes(batch)?.into_iter().map(|hash| Some(self.take(hash) == is_left)).collect();
-        Ok(filter_record_batch(batch, &chosen)?)
+    /// Which rows of the old side the new one lacks.
+    pub(crate) fn is_only_old(&mut self, batch: &RecordBatch) -> Result<BooleanArray> {
+        self.are_left(batch, true)
+    }
+
+    fn are_left(&mut self, batch: &RecordBatch, wanted: bool) -> Result<BooleanArray> {
+        let hashes = row_hashes(batch)?.into_iter();
+        Ok(hashes.map(|hash| Some(self.take(hash) == wanted)).collect())
     }
 
     /// Takes one row of those that are left.

@@ -11,20 +11,20 @@ use deltalake::kernel::Action;
 use futures::StreamExt;
 
 use super::BuildError;
+use super::amended::Amendment;
 use super::chunks::{Chunk, chunks, is_partition_type, most_rows, narrowed, replaced, weights};
-use super::content::{Content, Part};
+use super::content::Content;
 use super::inputs::Input;
 use super::keys::Keys;
 use super::narrowed::Narrowed;
 use super::net::Changed;
 use super::record::Record;
 use super::slices::slices;
-use super::storage::part_of;
 use super::touched::Touched;
 use crate::graph::{Kind, Model};
 use crate::lake::{
-    Commit, Lake, LakeError, NewTable, TableName, TableWriter, WrittenFile, alter, conform,
-    data_version, ids, storable_schema,
+    Commit, Lake, LakeError, NewTable, Part, Shortened, TableName, TableWriter, WrittenFile, alter,
+    conform, data_version, ids, part_of, storable_schema,
 };
 use crate::landing::stored_schema;
 use crate::query::QueryScope;
@@ -63,6 +63,8 @@ pub(crate) struct Computed {
     pub(crate) files: Vec<WrittenFile>,
     /// What the replaced partitions hold then.
     pub(crate) content: Content,
+    /// How partitions are changed of which files stay.
+    pub(crate) amended: BTreeMap<Part, Amendment>,
     /// Rows that came and went, of partitions that are rebuilt in part.
     pub(crate) changed: Changed,
 }
@@ -111,7 +113,7 @@ impl Rebuild<'_> {
             partitions_changed: changed.len(),
             record: self.next.clone(),
         };
-        self.put_in_place(&lake, &new, is_altered, files, &changed).await?;
+        self.put_in_place(&lake, &new, is_altered, files, &changed, &computed.amended).await?;
         Ok(rebuilt)
     }
 
@@ -160,7 +162,12 @@ impl Rebuild<'_> {
             None => lake.unloaded(&model.name).map_err(BuildError::lake(&model.name))?,
         };
         let changed = Changed::new(self.told_bytes_max);
-        let mut computed = Computed { files: Vec::new(), content: Content::default(), changed };
+        let mut computed = Computed {
+            files: Vec::new(),
+            content: Content::default(),
+            amended: BTreeMap::new(),
+            changed,
+        };
         let mut open = VecDeque::from(self.pieces(&weights, rows_max, standing));
         while let Some((chunk, keys)) = open.pop_front() {
             let slices = slices(self.scope, model, self.inputs, &chunk)?;
@@ -240,6 +247,7 @@ impl Rebuild<'_> {
         is_altered: bool,
         files: Vec<WrittenFile>,
         changed: &BTreeSet<Part>,
+        amended: &BTreeMap<Part, Amendment>,
     ) -> Result<(), BuildError> {
         let name = &self.model.name;
         let mut commit = Commit {
@@ -258,14 +266,29 @@ impl Rebuild<'_> {
         }
         let replaces_all = is_altered || matches!(self.touched, Touched::All);
         let snapshot = table.snapshot().map_err(BuildError::delta("read", name))?;
+        let mut shortened = Shortened::default();
         for file in snapshot.log_data().iter() {
             let part = part_of(file.partition_values_map());
             // Without a record of what stands, files of parts that vanished are replaced as well.
             let is_unknown = replaces_all && self.next.content.get(&part).is_none();
-            if is_altered || is_unknown || changed.contains(&part) {
-                commit.actions.push(Action::Remove(file.remove_action(true)));
+            if !(is_altered || is_unknown || changed.contains(&part)) {
+                continue;
             }
+            if let Some(amendment) = amended.get(&part) {
+                let path = file.path();
+                if let Some(deleted) = amendment.deleted_of(&path) {
+                    shortened
+                        .add(&lake.table_folder(name), &file, deleted)
+                        .map_err(BuildError::lake(name))?;
+                } else if !amendment.folded.contains(path.as_ref()) {
+                    continue;
+                }
+            }
+            commit.actions.push(Action::Remove(file.remove_action(true)));
         }
+        let actions =
+            shortened.actions(lake, name, &table).await.map_err(BuildError::lake(name))?;
+        commit.actions.extend(actions);
         let has_removes = commit.actions.iter().any(|action| matches!(action, Action::Remove(_)));
         if commit.files.is_empty() && !has_removes {
             let version =

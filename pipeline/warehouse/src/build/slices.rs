@@ -15,11 +15,10 @@ use deltalake::DeltaTable;
 use super::BuildError;
 use super::chunks::Chunk;
 use super::inputs::Input;
-use super::storage::{is_stored_by, part_of};
+use super::storage::is_stored_by;
 use crate::graph::{Model, changed_name};
-use crate::lake::{LakeError, TableName};
-use crate::landing::stored_schema;
-use crate::query::{QueryScope, empty_table, provider_of_files};
+use crate::lake::{LakeError, TableName, data_files};
+use crate::query::{QueryScope, provider_of_files};
 
 /// The inputs of `model` that `chunk` reads in part, as tables of that part.
 pub(crate) fn slices(
@@ -56,16 +55,7 @@ fn slice(
     table: &DeltaTable,
     chunk: &Chunk,
 ) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let snapshot = table.snapshot().map_err(LakeError::delta("read", name))?;
-    let mut paths = Vec::new();
-    for file in snapshot.log_data().iter() {
-        if chunk.holds(&part_of(file.partition_values_map())) {
-            paths.push(file.path().to_string());
-        }
-    }
-    if paths.is_empty() {
-        let schema = stored_schema(name, table)?;
-        return empty_table(schema).map_err(LakeError::scan("read", name));
-    }
-    provider_of_files(name, table, paths)
+    let mut files = data_files(name, table)?;
+    files.retain(|file| chunk.holds(&file.part));
+    provider_of_files(name, table, files)
 }

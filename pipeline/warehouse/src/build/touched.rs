@@ -24,14 +24,13 @@ use futures::StreamExt;
 use super::BuildError;
 use super::changed::{Change, change, changed_rows};
 use super::chunks::most_rows;
-use super::content::Part;
 use super::inputs::Input;
 use super::keys::{Keys, KeysFound};
 use super::net::NetChanges;
 use super::record::Record;
 use super::storage::is_stored_by;
 use crate::graph::{Model, changed_name};
-use crate::lake::{LakeError, TableName};
+use crate::lake::{LakeError, Part, TableName};
 use crate::landing::stored_schema;
 use crate::query::{QueryScope, bare_session, empty_table};
 
@@ -84,7 +83,9 @@ pub(crate) async fn touched(
     }
     let mut whole = BTreeSet::new();
     for (name, change) in changes.iter().filter(|(name, _)| !named.contains(*name)) {
-        if !by_column(scope, model, partition, name, change, net, &mut whole).await? {
+        // Behind a view the column may have another name.
+        let is_direct = inputs.get(name).is_some_and(|input| input.is_direct);
+        if !is_direct || !by_column(scope, model, partition, name, change, net, &mut whole).await? {
             return Ok(Touched::All);
         }
     }
@@ -110,7 +111,8 @@ async fn by_column(
     parts: &mut BTreeSet<Part>,
 ) -> Result<bool, BuildError> {
     if is_stored_by(change.now, partition) {
-        parts.extend(change.files.old.values().chain(change.files.new.values()).cloned());
+        let gone = change.files.old.values().map(|gone| &gone.file.part);
+        parts.extend(gone.chain(change.files.new.values()).cloned());
         return Ok(true);
     }
     let schema = stored_schema(name, change.now).map_err(BuildError::lake(&model.name))?;

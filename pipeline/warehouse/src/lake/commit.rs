@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use arrow::datatypes::SchemaRef;
 use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
 use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
-use deltalake::kernel::{Action, MetadataExt, StructType, Transaction, new_metadata};
+use deltalake::kernel::{
+    Action, DeletionVectorDescriptor, MetadataExt, StructType, Transaction, new_metadata,
+};
 use deltalake::operations::create::CreateBuilder;
 use deltalake::protocol::{DeltaOperation, SaveMode};
 use deltalake::{DeltaTable, DeltaTableError};
 use serde_json::Value;
 
+use super::deletion_vector::{self, RowNumbers};
 use super::writer::{indexed_columns, sync, sync_files};
 use super::{Lake, LakeError, TableName, WrittenFile};
 
@@ -111,6 +114,16 @@ impl Lake {
         Ok(table)
     }
 
+    /// Writes down which rows of files are deleted, and answers how a commit names each of the vectors.
+    pub(crate) async fn write_deletion_vectors(
+        &self,
+        name: &TableName,
+        vectors: Vec<RowNumbers>,
+    ) -> Result<Vec<DeletionVectorDescriptor>, LakeError> {
+        let folder = self.table_folder(name);
+        blocking(move || deletion_vector::write(&folder, &vectors)).await
+    }
+
     async fn sync_before(&self, name: &TableName, commit: &Commit) -> Result<(), LakeError> {
         let folder = self.table_folder(name);
         let files = commit.files.clone();
@@ -137,9 +150,9 @@ impl Lake {
 }
 
 /// Runs file system calls that may wait for the disk beside the async workers.
-async fn blocking(
-    work: impl FnOnce() -> Result<(), LakeError> + Send + 'static,
-) -> Result<(), LakeError> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, LakeError> + Send + 'static,
+) -> Result<T, LakeError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(error) => Err(LakeError::file("write to disk", "")(std::io::Error::other(error))),
@@ -170,13 +183,44 @@ fn create_builder(new: &NewTable) -> Result<CreateBuilder, DeltaTableError> {
 
 /// The action that gives a table other columns; its identity and settings stay.
 pub(crate) fn alter(table: &DeltaTable, new: &NewTable) -> Result<Action, DeltaTableError> {
+    let configuration = table.snapshot()?.metadata().configuration().clone();
+    described(table, &struct_type(&new.schema)?, new.partition.clone(), configuration)
+}
+
+/// The actions after which commits to a table may delete single rows of its files; none if they may already.
+///
+/// A table that never needs it stays readable for programs that do not know deletion vectors (Delta protocol,
+/// "Table Features").
+pub(crate) fn allow_deletion_vectors(table: &DeltaTable) -> Result<Vec<Action>, DeltaTableError> {
+    let snapshot = table.snapshot()?;
+    let metadata = snapshot.metadata();
+    let mut configuration = metadata.configuration().clone();
+    let set = configuration.insert("delta.enableDeletionVectors".to_owned(), "true".to_owned());
+    if set.is_some() {
+        return Ok(Vec::new());
+    }
+    // Those of the versions before there were features are named once features are.
+    let protocol = serde_json::from_value(serde_json::json!({
+        "minReaderVersion": 3,
+        "minWriterVersion": 7,
+        "readerFeatures": ["deletionVectors"],
+        "writerFeatures": ["appendOnly", "deletionVectors", "invariants"],
+    }))
+    .map_err(DeltaTableError::generic)?;
+    let partition = metadata.partition_columns().first().cloned();
+    let described = described(table, &snapshot.schema(), partition, configuration)?;
+    Ok(vec![Action::Protocol(protocol), described])
+}
+
+fn described(
+    table: &DeltaTable,
+    schema: &StructType,
+    partition: Option<String>,
+    configuration: HashMap<String, String>,
+) -> Result<Action, DeltaTableError> {
     let old = table.snapshot()?.metadata();
-    let metadata = new_metadata(
-        &struct_type(&new.schema)?,
-        new.partition.clone(),
-        old.configuration().clone(),
-    )?
-    .with_table_id(old.id().to_owned())?
-    .with_name(old.name().unwrap_or_default().to_owned())?;
+    let metadata = new_metadata(schema, partition, configuration)?
+        .with_table_id(old.id().to_owned())?
+        .with_name(old.name().unwrap_or_default().to_owned())?;
     Ok(Action::Metadata(metadata))
 }

@@ -124,6 +124,17 @@ pub enum LakeError {
         /// The last one in the table.
         last: i64,
     },
+    /// The file that says which rows of another are deleted cannot be understood.
+    #[error(
+        "cannot use deletion vector {path}: {reason}; move the folder of its table away, then build it \
+         again", path = path.display()
+    )]
+    DeletionVector {
+        /// Its file, or its table's folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// Values could not be converted.
     #[error("cannot {action} rows of {table}")]
     Arrow {

@@ -3,12 +3,15 @@
 //! Compaction rewrites files without changing rows. Everything here looks through it: the version
 //! of a table's data is that of the last commit that changed rows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use deltalake::kernel::{Action, Add, Remove};
+use deltalake::kernel::{Action, Add, DeletionVectorDescriptor, Remove};
 use deltalake::logstore::get_actions;
 use deltalake::{DeltaTable, DeltaTableError};
 use serde_json::Value;
+
+use super::files::{DataFile, Part, data_files, part_of};
+use super::{LakeError, TableName};
 
 /// Keys in the record of a commit.
 pub(crate) mod ids {
@@ -88,10 +91,19 @@ pub(crate) async fn data_version(table: &DeltaTable) -> Result<u64, DeltaTableEr
 /// Files that hold rows which differ between two versions.
 #[derive(Debug, Default)]
 pub(crate) struct FileChange {
-    /// Files of the earlier version whose rows may be gone, with their partition value.
-    pub(crate) old: BTreeMap<String, Option<String>>,
+    /// Files of the earlier version of which rows may be gone.
+    pub(crate) old: BTreeMap<String, Gone>,
     /// Files of the later version that may hold new rows, with their partition value.
-    pub(crate) new: BTreeMap<String, Option<String>>,
+    pub(crate) new: BTreeMap<String, Part>,
+}
+
+/// The rows of a file of the earlier version that may be gone.
+#[derive(Debug)]
+pub(crate) struct Gone {
+    /// As it was.
+    pub(crate) file: DataFile,
+    /// The rows that are deleted by now; none: all of them.
+    pub(crate) deleted: Option<DeletionVectorDescriptor>,
 }
 
 /// What a live file is made of, as far as the change between two versions is concerned.
@@ -108,58 +120,93 @@ struct Origin {
 /// A file that compaction made out of old and new ones counts as new as a whole: callers may see
 /// more rows than changed, never fewer.
 pub(crate) async fn changed_files(
+    name: &TableName,
     table: &DeltaTable,
     since: &DeltaTable,
-) -> Result<Option<FileChange>, DeltaTableError> {
+) -> Result<Option<FileChange>, LakeError> {
     let (Some(from), Some(to)) = (since.version(), table.version()) else { return Ok(None) };
-    let mut live: HashMap<String, Origin> = HashMap::new();
-    let mut partitions: HashMap<String, Option<String>> = HashMap::new();
-    for file in since.snapshot()?.log_data().iter() {
-        let path = file.path().into_owned();
-        partitions.insert(path.clone(), single(&file.partition_values_map()));
-        live.insert(path.clone(), Origin { old: BTreeSet::from([path]), is_new: false });
+    let earlier: BTreeMap<_, _> =
+        data_files(name, since)?.into_iter().map(|file| (file.path.clone(), file)).collect();
+    let mut replay = Replay::default();
+    for (path, file) in &earlier {
+        replay.parts.insert(path.clone(), file.part.clone());
+        let origin = Origin { old: BTreeSet::from([path.clone()]), is_new: false };
+        replay.live.insert(path.clone(), origin);
     }
-    let mut gone = BTreeSet::new();
     for version in from + 1..=to {
-        let Some(entry) = read(table, version).await? else { return Ok(None) };
-        apply(&entry, &mut live, &mut partitions, &mut gone);
+        let entry =
+            read(table, version).await.map_err(LakeError::delta("read the log of", name))?;
+        let Some(entry) = entry else { return Ok(None) };
+        replay.apply(&entry);
     }
-    let with_partition =
-        |path: String| (path.clone(), partitions.get(&path).cloned().unwrap_or_default());
-    let new = live.into_iter().filter(|(_, origin)| origin.is_new).map(|(path, _)| path);
-    Ok(Some(FileChange {
-        new: new.map(with_partition).collect(),
-        old: gone.into_iter().map(with_partition).collect(),
-    }))
+    Ok(Some(replay.change(earlier)))
 }
 
-fn apply(
-    entry: &Entry,
-    live: &mut HashMap<String, Origin>,
-    partitions: &mut HashMap<String, Option<String>>,
-    gone: &mut BTreeSet<String>,
-) {
-    let mut rewritten: HashMap<Option<String>, Origin> = HashMap::new();
-    for remove in removes(entry) {
-        let Some(origin) = live.remove(&remove.path) else { continue };
-        if remove.data_change {
-            gone.extend(origin.old);
-        } else {
-            let partition = partitions.get(&remove.path).cloned().unwrap_or_default();
-            let merged = rewritten.entry(partition).or_default();
-            merged.old.extend(origin.old);
-            merged.is_new |= origin.is_new;
+/// The commits between two versions, put together.
+#[derive(Default)]
+struct Replay {
+    live: HashMap<String, Origin>,
+    parts: HashMap<String, Part>,
+    /// Files of the earlier version whose rows may all be gone.
+    gone: BTreeSet<String>,
+    /// Files of the earlier version of which some rows were deleted.
+    deleted: BTreeMap<String, DeletionVectorDescriptor>,
+}
+
+impl Replay {
+    fn apply(&mut self, entry: &Entry) {
+        let mut rewritten: HashMap<Part, Origin> = HashMap::new();
+        let named_again: HashSet<_> = adds(entry).map(|add| add.path.as_str()).collect();
+        for remove in removes(entry) {
+            if named_again.contains(remove.path.as_str()) {
+                continue;
+            }
+            let Some(origin) = self.live.remove(&remove.path) else { continue };
+            if remove.data_change {
+                self.gone.extend(origin.old);
+            } else {
+                let part = self.parts.get(&remove.path).cloned().unwrap_or_default();
+                let merged = rewritten.entry(part).or_default();
+                merged.old.extend(origin.old);
+                merged.is_new |= origin.is_new;
+            }
+        }
+        for add in adds(entry) {
+            if let Some(origin) = self.live.get_mut(&add.path) {
+                let Some(deleted) = &add.deletion_vector else { continue };
+                if origin.old.iter().eq([&add.path]) {
+                    self.deleted.insert(add.path.clone(), deleted.clone());
+                } else if !origin.old.is_empty() {
+                    // Where its rows were before is not known.
+                    self.gone.append(&mut origin.old);
+                    origin.is_new = true;
+                }
+                continue;
+            }
+            let part = part_of(add.partition_values.clone());
+            let origin = if add.data_change {
+                Origin { old: BTreeSet::new(), is_new: true }
+            } else {
+                rewritten.get(&part).cloned().unwrap_or_default()
+            };
+            self.parts.insert(add.path.clone(), part);
+            self.live.insert(add.path.clone(), origin);
         }
     }
-    for add in adds(entry) {
-        let partition = single(&add.partition_values);
-        let origin = if add.data_change {
-            Origin { old: BTreeSet::new(), is_new: true }
-        } else {
-            rewritten.get(&partition).cloned().unwrap_or_default()
-        };
-        partitions.insert(add.path.clone(), partition);
-        live.insert(add.path.clone(), origin);
+
+    fn change(self, earlier: BTreeMap<String, DataFile>) -> FileChange {
+        let Self { live, parts, gone, mut deleted } = self;
+        let gone = earlier.into_iter().filter_map(|(path, file)| {
+            let deleted = deleted.remove(&path);
+            let is_concerned = deleted.is_some() || gone.contains(&path);
+            let deleted = deleted.filter(|_| !gone.contains(&path));
+            is_concerned.then_some((path, Gone { file, deleted }))
+        });
+        let new = live.into_iter().filter(|(_, origin)| origin.is_new).map(|(path, _)| {
+            let part = parts.get(&path).cloned().unwrap_or_default();
+            (path, part)
+        });
+        FileChange { old: gone.collect(), new: new.collect() }
     }
 }
 
@@ -175,10 +222,4 @@ fn removes(entry: &Entry) -> impl Iterator<Item = &Remove> {
         Action::Remove(remove) => Some(remove),
         _ => None,
     })
-}
-
-/// The value of the one partition column; none without such a column and for its nulls, which Delta
-/// may write as an empty text.
-fn single(values: &HashMap<String, Option<String>>) -> Option<String> {
-    values.values().next().cloned().flatten().filter(|value| !value.is_empty())
 }

@@ -6,11 +6,14 @@
 //! at worst some unreferenced files that `vacuum` removes.
 
 mod commit;
+mod deletion_vector;
 mod encoding;
 mod error;
+mod files;
 mod history;
 mod lock;
 mod name;
+mod shortened;
 mod storable;
 mod writer;
 
@@ -30,7 +33,12 @@ pub use self::error::LakeError;
 pub use self::name::TableName;
 
 pub(crate) use self::commit::{Commit, NewTable, alter};
-pub(crate) use self::history::{FileChange, changed_files, data_version, find_back, ids};
+pub(crate) use self::deletion_vector::{
+    RowNumbers, deleted_rows, is_there as has_deletion_vector, read as read_deletion_vector,
+};
+pub(crate) use self::files::{DataFile, Part, data_files, has_deletions, part_of};
+pub(crate) use self::history::{FileChange, Gone, changed_files, data_version, find_back, ids};
+pub(crate) use self::shortened::Shortened;
 pub(crate) use self::storable::{conform, instant, schema_text, storable_schema, storable_type};
 pub(crate) use self::writer::{TableWriter, WrittenFile};
 
@@ -60,6 +68,8 @@ pub struct LakeOptions {
     /// What rows that are computed for some keys may take; if they take more, all rows of their partitions are computed and none
     /// is held.
     pub held_bytes_max: usize,
+    /// Of a partition with fewer rows no row is replaced without the others.
+    pub amended_rows_min: u64,
 }
 
 impl LakeOptions {
@@ -74,6 +84,7 @@ impl LakeOptions {
             spill_dir: root.join(".spill"),
             chunk_rows_max: CHUNK_ROWS_MAX,
             held_bytes_max: HELD_BYTES_MAX,
+            amended_rows_min: AMENDED_ROWS_MIN,
             root,
         }
     }
@@ -90,6 +101,9 @@ const CHUNK_ROWS_MAX: usize = 1_000_000;
 
 /// Those before and those after a change are held, and for a moment both once more.
 const HELD_BYTES_MAX: usize = 128 << 20;
+
+/// So many rows are written in a few milliseconds.
+const AMENDED_ROWS_MIN: u64 = 10_000;
 
 /// An opened lake.
 ///

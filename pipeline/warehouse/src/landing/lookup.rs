@@ -15,7 +15,7 @@ use futures::StreamExt;
 
 use super::KnownKeys;
 use super::prune::{file_bounds, needed, perhaps_unchanged};
-use crate::lake::{Lake, LakeError, TableName};
+use crate::lake::{Lake, LakeError, TableName, data_files};
 use crate::query::{bare_session, provider, provider_of_files};
 
 const KEY: &str = "_key";
@@ -152,8 +152,10 @@ impl Lake {
         if needed.is_empty() {
             return Ok(());
         }
-        let paths = needed.iter().map(|file| file.path.clone());
-        let provider = provider_of_files(name, &table, paths)?;
+        let paths: HashSet<_> = needed.iter().map(|file| file.path.as_str()).collect();
+        let mut files = data_files(name, &table)?;
+        files.retain(|file| paths.contains(file.path.as_str()));
+        let provider = provider_of_files(name, &table, files)?;
         let mut frame = self.columns_of(name, provider, &[KEY, "_hash", "_op", "_seq"])?;
         if wanted.len() <= PUSHED_KEYS_MAX {
             let list = wanted.keys().map(|key| lit(*key)).collect();

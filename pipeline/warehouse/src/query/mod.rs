@@ -8,6 +8,7 @@ mod answers;
 mod catalog;
 mod current;
 mod error;
+mod files;
 mod hot;
 mod pushdown;
 mod rows;
@@ -37,6 +38,7 @@ pub use self::shape::{Only, Order, RowRange, Shape};
 pub use self::sources::{CurrentStream, DeclaredTable, MemorySource, QuerySources};
 
 pub(crate) use self::current::raw_names;
+pub(crate) use self::files::{Files, ReadRows};
 pub(crate) use self::session::{bare_session, empty_table, provider, provider_of_files};
 
 use crate::graph::ModelGraph;

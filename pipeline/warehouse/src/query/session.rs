@@ -13,9 +13,10 @@ use deltalake::delta_datafusion::{DeltaScanConfig, DeltaScanNext, FileSelection}
 
 use super::QueryScope;
 use super::catalog::LakeCatalog;
+use super::files::{Files, ReadRows};
 use super::pushdown::optimizer_rules;
 use super::table::LakeTable;
-use crate::lake::{Lake, LakeError, TableName};
+use crate::lake::{DataFile, Lake, LakeError, TableName, data_files, has_deletions};
 
 const CATALOG: &str = "lake";
 const DEFAULT_SCHEMA: &str = "marts";
@@ -62,6 +63,9 @@ pub(crate) fn provider(
     name: &TableName,
     table: &DeltaTable,
 ) -> Result<Arc<dyn TableProvider>, LakeError> {
+    if has_deletions(name, table)? {
+        return live_rows(name, table, data_files(name, table)?);
+    }
     Ok(Arc::new(LakeTable(scan(name, table)?)))
 }
 
@@ -69,10 +73,22 @@ pub(crate) fn provider(
 pub(crate) fn provider_of_files(
     name: &TableName,
     table: &DeltaTable,
-    paths: impl IntoIterator<Item = String>,
+    files: Vec<DataFile>,
 ) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let selection = FileSelection::from_file_paths(paths);
+    if files.is_empty() || files.iter().any(|file| file.deleted.is_some()) {
+        return live_rows(name, table, files);
+    }
+    let selection = FileSelection::from_file_paths(files.into_iter().map(|file| file.path));
     Ok(Arc::new(LakeTable(scan(name, table)?.with_file_selection(selection))))
+}
+
+fn live_rows(
+    name: &TableName,
+    table: &DeltaTable,
+    files: Vec<DataFile>,
+) -> Result<Arc<dyn TableProvider>, LakeError> {
+    let files = files.into_iter().map(|file| (file, ReadRows::Live)).collect();
+    Ok(Arc::new(Files::new(name, table, files)?))
 }
 
 fn scan(name: &TableName, table: &DeltaTable) -> Result<DeltaScanNext, LakeError> {

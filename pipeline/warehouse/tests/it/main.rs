@@ -1,6 +1,7 @@
 //! The warehouse from outside: rows in, tables out, over lakes in temporary folders.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod amended;
 mod as_of;
 mod fixture;
 mod graph;

@@ -50,11 +50,11 @@ const TOTAL: &str = "\
 --   n: sum of its numbers
 select bucket, sum(n) as n from core.code group by bucket";
 
-const MODELS: [(&str, &str); 3] =
+pub(crate) const MODELS: [(&str, &str); 3] =
     [("core/event.sql", EVENT), ("core/code.sql", CODE), ("marts/total.sql", TOTAL)];
 
 /// A hub of which `core.code` multiplies by `factor`. Its version never changes: nothing is told to be touched by it.
-async fn with_factor(fixture: &mut Fixture, factor: u32) {
+pub(crate) async fn with_factor(fixture: &mut Fixture, factor: u32) {
     let batches = rows(&format!("select {factor} as factor")).await;
     let schema = batches[0].schema();
     let version = "the same".to_owned();
@@ -139,7 +139,7 @@ async fn a_key_that_is_no_column_is_refused() {
     assert!(error.to_string().contains("`event_id`"), "{error}");
 }
 
-async fn contents(fixture: &Fixture) -> [String; 3] {
+pub(crate) async fn contents(fixture: &Fixture) -> [String; 3] {
     let read = async |table: &str| {
         let text = fixture.read(&format!("select * from {table}")).await;
         let mut lines: Vec<_> = text.lines().collect();
