@@ -1,7 +1,7 @@
 -- name: core.store_receipt
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with m as (select event_id, content_hash from changed.core__movement group by event_id, content_hash, is_at_store, to_party, store_code having count(*) = 1) select u.bucket from core.unit_movement as u join m on m.event_id = u.event_id and m.content_hash = u.content_hash
+-- touched: with m as (select event_id, content_hash from changed.core__movement group by event_id, content_hash, is_at_store, to_party, store_code having count(*) = 1) select u.bucket from m join core.unit_movement as u on m.event_id = u.event_id and m.content_hash = u.content_hash
 -- grain: store_code, code, returns_before
 -- Items that a store we know took in: received at it or for it, or transferred to it, themselves or with what
 -- contained them. An item that is received again counts again only if it went back in between.

@@ -1,7 +1,7 @@
 -- name: core.complaint
 -- kind: table
 -- partition: month
--- touched: select coalesce(substr(cast(event_time as varchar), 1, 7), 'none') as month from changed.raw__scans__event union select c.month from core.complaint as c join changed.core__code_alias as a on a.alias = c.scanned_code
+-- touched: select coalesce(substr(cast(event_time as varchar), 1, 7), 'none') as month from changed.raw__scans__event union select c.month from changed.core__code_alias as a join core.complaint as c on a.alias = c.scanned_code
 -- grain: event_id, content_hash, scanned_code
 -- Units that somebody complained about: events whose record has a field `complaint` of its own that is true or says
 -- something (客诉), of any type.

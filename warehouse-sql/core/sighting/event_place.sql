@@ -1,7 +1,7 @@
 -- name: core.event_place
 -- kind: table
 -- partition: piece = bucket(event_id)
--- touched: select bucket(event_id) as piece, event_id from changed.core__scan_event where event_type in ('sell', 'verify', 'open_case', 'purchase_check') union select bucket(e.event_id) as piece, e.event_id from core.scan_event as e join changed.core__store_profile as s on s.store_code = e.store_code where e.event_type in ('sell', 'verify', 'open_case', 'purchase_check')
+-- touched: select bucket(event_id) as piece, event_id from changed.core__scan_event where event_type in ('sell', 'verify', 'open_case', 'purchase_check') union select bucket(e.event_id) as piece, e.event_id from changed.core__store_profile as s join core.scan_event as e on s.store_code = e.store_code where e.event_type in ('sell', 'verify', 'open_case', 'purchase_check')
 -- grain: event_id, content_hash
 -- Where a sighting took place, by the best evidence it has: a known store; a region given for a store; a fix
 -- that is accurate enough, by the region given with it or else by the county it lies in; an address; an IP

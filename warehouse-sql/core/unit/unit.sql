@@ -1,7 +1,7 @@
 -- name: core.unit
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with a as (select code, ancestor_code from changed.core__ancestry group by code, ancestor_code, depth, inside_from, inside_to having count(*) = 1), c as (select code from changed.core__unit_origin group by code, printed_code, level, product_code, delivered_product, batch_no, work_order_no, is_commissioned, commission_event_id, commission_hash having count(*) = 1 union select code from a union select ancestor_code as code from a) select bucket(code) as bucket, code from c union select y.bucket, y.code from core.ancestry as y join c on c.code = y.ancestor_code union select bucket(y.ancestor_code) as bucket, y.ancestor_code as code from core.ancestry as y join c on c.code = y.code
+-- touched: with a as (select code, ancestor_code from changed.core__ancestry group by code, ancestor_code, depth, inside_from, inside_to having count(*) = 1), c as (select code from changed.core__unit_origin group by code, printed_code, level, product_code, delivered_product, batch_no, work_order_no, is_commissioned, commission_event_id, commission_hash having count(*) = 1 union select code from a union select ancestor_code as code from a) select bucket(code) as bucket, code from c union select y.bucket, y.code from c join core.ancestry as y on c.code = y.ancestor_code union select bucket(y.ancestor_code) as bucket, y.ancestor_code as code from c join core.ancestry as y on c.code = y.code
 -- grain: code
 -- Every unit with what is known of it. One that does not know its product takes that of all it ever contained
 -- or was contained in, if they agree; only where none of them knows it, that of its delivery, else of theirs.

@@ -1,7 +1,7 @@
 -- name: core.unit_recall
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with e as (select code from changed.core__event_code where event_type = 'recall' group by code, event_id, content_hash, is_voided having count(*) = 1) select bucket(code) as bucket, code from e union select a.bucket, a.code from core.ancestry as a join e on e.code = a.ancestor_code
+-- touched: with e as (select code from changed.core__event_code where event_type = 'recall' group by code, event_id, content_hash, is_voided having count(*) = 1) select bucket(code) as bucket, code from e union select a.bucket, a.code from e join core.ancestry as a on e.code = a.ancestor_code
 -- grain: code
 -- Units that were called back, by their own code or by that of what contained them then, since the first time.
 -- columns:

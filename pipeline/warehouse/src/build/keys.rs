@@ -16,6 +16,9 @@ use xxhash_rust::xxh3::xxh3_64;
 /// More keys than these would take more memory than they save work.
 const KEYS_MAX: usize = 2_000_000;
 
+/// The name of the function that tells keys apart.
+const REACHED: &str = "is_reached";
+
 /// The keys that a change reaches. They are kept as hashes of eight bytes: two keys with one hash cost a row that is
 /// computed without need, and nothing else.
 #[derive(Debug, Clone)]
@@ -81,6 +84,15 @@ impl KeysFound {
     }
 }
 
+/// The column that a condition on keys names, none for another condition.
+pub(crate) fn reached_column(condition: &Expr) -> Option<String> {
+    let Expr::ScalarFunction(call) = condition else { return None };
+    match call.args.as_slice() {
+        [Expr::Column(column)] if call.func.name() == REACHED => Some(column.name.clone()),
+        _ => None,
+    }
+}
+
 fn hash(key: &str) -> u64 {
     xxh3_64(key.as_bytes())
 }
@@ -108,7 +120,7 @@ impl Hash for IsReached {
 
 impl ScalarUDFImpl for IsReached {
     fn name(&self) -> &str {
-        "is_reached"
+        REACHED
     }
 
     fn signature(&self) -> &Signature {

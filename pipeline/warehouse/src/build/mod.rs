@@ -29,6 +29,7 @@ mod net;
 mod rebuild;
 mod record;
 mod report;
+mod shared_rows;
 mod slices;
 mod standing;
 mod storage;

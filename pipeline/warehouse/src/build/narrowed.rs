@@ -23,6 +23,7 @@ use super::content::Content;
 use super::keys::Keys;
 use super::net::{Difference, bytes_of};
 use super::rebuild::Computed;
+use super::shared_rows::TooManyRows;
 use super::standing::Standing;
 use crate::graph::Model;
 use crate::lake::{DataFile, LakeError, Part, RowNumbers, TableWriter, conform, data_files};
@@ -269,7 +270,7 @@ impl Narrowed<'_> {
         self.held(rows, |batch| Ok(Standing::new(batch)), Standing::rows).await
     }
 
-    /// Runs a frame and holds its rows; none if they are too many.
+    /// Runs a frame and holds its rows; none if they, or those they are computed from, are too many.
     async fn held<T>(
         &self,
         frame: DataFrame,
@@ -280,6 +281,9 @@ impl Narrowed<'_> {
         let mut bytes = 0;
         let mut rows = frame.execute_stream().await.map_err(self.failed())?;
         while let Some(batch) = rows.next().await {
+            if batch.as_ref().is_err_and(TooManyRows::stopped) {
+                return Ok(None);
+            }
             let batch = hold(batch.map_err(self.failed())?)?;
             let rows = rows_of(&batch).map_err(self.failed())?;
             held.content.add(&rows, self.place).map_err(self.failed())?;

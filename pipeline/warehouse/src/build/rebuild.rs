@@ -19,7 +19,7 @@ use super::keys::Keys;
 use super::narrowed::Narrowed;
 use super::net::Changed;
 use super::record::Record;
-use super::slices::slices;
+use super::slices::{shared, slices};
 use super::touched::Touched;
 use crate::graph::{Kind, Model};
 use crate::lake::{
@@ -170,7 +170,10 @@ impl Rebuild<'_> {
         };
         let mut open = VecDeque::from(self.pieces(&weights, rows_max, standing));
         while let Some((chunk, keys)) = open.pop_front() {
-            let slices = slices(self.scope, model, self.inputs, &chunk)?;
+            let mut slices = slices(self.scope, model, self.inputs, &chunk)?;
+            if keys.is_some() {
+                slices = shared(self.scope, model, self.inputs, slices)?;
+            }
             let mut frame = if slices.is_empty() {
                 frame.clone()
             } else {

@@ -218,6 +218,7 @@ impl ModelGraph {
             for helper in &model.helpers_read {
                 if let Some(changed) = changed_name(helper)
                     && !model.reads.contains(&changed)
+                    && !self.inputs(model).contains(&changed)
                 {
                     let message = format!("`touched` reads {helper}, but the model not {changed}");
                     tell(problems, &model.path, [message]);

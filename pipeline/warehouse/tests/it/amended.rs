@@ -144,7 +144,7 @@ async fn a_damaged_vector_is_told_with_its_place() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_small_changes_equal_all_at_once() {
-    for seed in 1..=6 {
+    for seed in 1..=3 {
         println!("seed {seed}");
         let mut numbers = Numbers(seed);
         let (mut piecewise, mut whole) = (fixture(), Fixture::new(&MODELS));

@@ -248,3 +248,35 @@ async fn progress_names_each_model() {
     assert_eq!(seen.len(), 8);
     assert_eq!(told(&report).lines().count(), 4);
 }
+
+#[tokio::test]
+async fn a_query_of_changes_sees_through_a_view() {
+    let view = "\
+-- name: core.odd
+-- kind: view
+-- grain: event_id
+-- columns:
+--   event_id: the event
+--   kind: of its code
+--   n: a number
+select event_id, bucket as kind, n from core.event where n % 2 = 1";
+    let sum = "\
+-- name: marts.odd
+-- kind: table
+-- partition: kind
+-- touched: select bucket as kind from changed.core__event
+-- grain: kind
+-- columns:
+--   kind: of its code
+--   n: sum of its numbers
+select kind, sum(n) as n from core.odd group by kind";
+    let models = [("core/event.sql", EVENT), ("core/odd.sql", view), ("marts/odd.sql", sum)];
+    let fixture = Fixture::new(&models);
+    fixture.land("raw.scans__event", 1, FIRST).await;
+    fixture.built().await;
+    let more = "select 'e4' as event_id, 'x1' as code, '2026-02' as month, 7 as n";
+    fixture.land("raw.scans__event", 2, more).await;
+    let built = fixture.built().await;
+    assert!(built.contains("marts.odd 1/"), "{built}");
+    assert_eq!(fixture.read("select * from marts.odd order by kind").await, "0|1\n1|10");
+}
