@@ -85,6 +85,7 @@ pub(crate) fn lake_options(config: &Config, regions: &Arc<RegionTable>) -> Resul
         functions_at: Arc::new(move |as_of| functions_at(&functions, as_of)),
         functions_version: functions_version(config),
         memory_limit_bytes: config.hub.memory_limit_mib << 20,
+        amended_rows_min: config.hub.amended_rows_min,
         ..LakeOptions::new(config.hub.data.join("lake"))
     })
 }

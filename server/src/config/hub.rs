@@ -22,6 +22,8 @@ pub(crate) struct HubConfig {
     pub(crate) time_zone: Tz,
     /// What a build or a query may hold in memory before it spills.
     pub(crate) memory_limit_mib: usize,
+    /// Of a partition with fewer rows all are written anew where one changes.
+    pub(crate) amended_rows_min: u64,
     /// Models on disk; none: those built into the binary.
     pub(crate) sql_folder: Option<PathBuf>,
     /// What tells regions.
@@ -156,6 +158,12 @@ fn specs() -> Vec<(&'static str, ConfigSpec)> {
             FieldKind::Integer { min: 128, max: 1 << 20 },
             Some("1200"),
             "内存上限 what a build may hold before it spills to disk",
+        ),
+        field(
+            "amended_rows_min",
+            FieldKind::Integer { min: 0, max: 1 << 40 },
+            Some("10000"),
+            "局部更新下限 of a partition with fewer rows all are written anew where one changes",
         ),
         field(
             "vacuum_retention_hours",
@@ -295,6 +303,7 @@ impl HubConfig {
             data: hub.path("data").cloned().unwrap_or_else(|| folder.join("../data")),
             time_zone: zone(&hub, "time_zone")?,
             memory_limit_mib: usize::try_from(lake.integer("memory_limit_mib")?).ok()?,
+            amended_rows_min: u64::try_from(lake.integer("amended_rows_min")?).ok()?,
             sql_folder: warehouse.path("sql").cloned(),
             regions: RegionsConfig {
                 folder: regions.path("folder").cloned(),

@@ -23,7 +23,7 @@ use super::content::Content;
 use super::keys::Keys;
 use super::net::{Difference, bytes_of};
 use super::rebuild::Computed;
-use super::shared_rows::TooManyRows;
+use super::shared_rows::{SharedRows, read_shared};
 use super::standing::Standing;
 use crate::graph::Model;
 use crate::lake::{DataFile, LakeError, Part, RowNumbers, TableWriter, conform, data_files};
@@ -42,7 +42,9 @@ pub(crate) struct Narrowed<'a> {
     pub(crate) place: Option<usize>,
     pub(crate) keys: &'a Keys,
     pub(crate) chunk: &'a Chunk,
-    /// What the rows of the keys may take, before and now each.
+    /// Those of the frame's inputs of which the rows of the keys are read once.
+    pub(super) shared_rows: Vec<Arc<SharedRows>>,
+    /// What the rows of the keys may take: before and now each, and what those of now are computed from.
     pub(crate) bytes_max: usize,
 }
 
@@ -70,7 +72,13 @@ impl Narrowed<'_> {
     ) -> Result<bool, BuildError> {
         let order = order_of(&frame);
         let reached = frame.filter(self.keys.reached()).map_err(self.failed())?;
+        let lake = self.scope.lake();
+        let is_read = read_shared(&reached, &self.shared_rows, lake, self.bytes_max).await;
+        if !is_read.map_err(self.failed())? {
+            return Ok(false);
+        }
         let Some(now) = self.computed_rows(reached).await? else { return Ok(false) };
+        self.shared_rows.iter().for_each(|table| table.clear());
         let files = self.files(self.chunk)?;
         let Some(before) = self.standing_rows(&files).await? else { return Ok(false) };
         let mut changed = BTreeSet::new();
@@ -270,7 +278,7 @@ impl Narrowed<'_> {
         self.held(rows, |batch| Ok(Standing::new(batch)), Standing::rows).await
     }
 
-    /// Runs a frame and holds its rows; none if they, or those they are computed from, are too many.
+    /// Runs a frame and holds its rows; none if they are too many.
     async fn held<T>(
         &self,
         frame: DataFrame,
@@ -281,9 +289,6 @@ impl Narrowed<'_> {
         let mut bytes = 0;
         let mut rows = frame.execute_stream().await.map_err(self.failed())?;
         while let Some(batch) = rows.next().await {
-            if batch.as_ref().is_err_and(TooManyRows::stopped) {
-                return Ok(None);
-            }
             let batch = hold(batch.map_err(self.failed())?)?;
             let rows = rows_of(&batch).map_err(self.failed())?;
             held.content.add(&rows, self.place).map_err(self.failed())?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
 use datafusion::prelude::DataFrame;
 use deltalake::DeltaTable;
 use deltalake::kernel::Action;
@@ -171,8 +172,13 @@ impl Rebuild<'_> {
         let mut open = VecDeque::from(self.pieces(&weights, rows_max, standing));
         while let Some((chunk, keys)) = open.pop_front() {
             let mut slices = slices(self.scope, model, self.inputs, &chunk)?;
+            let mut shared_rows = Vec::new();
             if keys.is_some() {
-                slices = shared(self.scope, model, self.inputs, slices)?;
+                let tables = shared(model, self.inputs, slices)?;
+                shared_rows.extend(tables.values().cloned());
+                let tables = tables.into_iter();
+                slices =
+                    tables.map(|(name, table)| (name, table as Arc<dyn TableProvider>)).collect();
             }
             let mut frame = if slices.is_empty() {
                 frame.clone()
@@ -199,6 +205,7 @@ impl Rebuild<'_> {
                     place,
                     keys,
                     chunk,
+                    shared_rows,
                     bytes_max,
                 };
                 if !narrowed.compute(frame, &mut computed).await? {

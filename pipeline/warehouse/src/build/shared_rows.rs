@@ -1,115 +1,112 @@
 //! The rows of some keys of an input, read once for a whole plan.
 //!
 //! A model reads an input several times over, and a plan scans it for each. Where only the rows of some keys are computed, the
-//! condition on them reaches most scans; reading the few rows it keeps means looking at a column of all rows.
-//! Here that is done once for each column that a condition names, and its rows are held for all scans of the plan.
+//! condition on them reaches most scans; finding the few rows it keeps means looking at a column of all rows.
+//! Here that is done once for each column that a condition names. A first plan tells which columns are asked for; then the rows
+//! are read, and a second plan, which knows how few they are, is the one that runs.
 
-use std::collections::{BTreeSet, HashMap};
-use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::RecordBatch;
+use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
-use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::catalog::{MemTable, Session, TableProvider};
+use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
-use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
-use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
-use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties,
-};
-use datafusion::prelude::{SessionContext, ident};
-use futures::{StreamExt, TryStreamExt, stream};
-use tokio::sync::OnceCell;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
+use datafusion::prelude::{DataFrame, ident};
+use futures::StreamExt;
 
 use super::keys::reached_column;
 use super::net::bytes_of;
+use crate::lake::Lake;
+use crate::query::bare_session;
 
-/// The rows of the keys are more than may be held.
-#[derive(Debug, thiserror::Error)]
-#[error("the rows of the keys take more than {bytes_max} bytes")]
-pub(super) struct TooManyRows {
-    bytes_max: usize,
-}
-
-impl TooManyRows {
-    /// Whether this is what stopped a plan.
-    pub(super) fn stopped(error: &DataFusionError) -> bool {
-        matches!(error.find_root(), DataFusionError::External(source) if source.is::<Self>())
-    }
-}
-
-/// What the rows of all tables of a plan may take together.
-#[derive(Debug)]
-pub(super) struct Room {
-    bytes: AtomicUsize,
-    bytes_max: usize,
-}
-
-impl Room {
-    pub(super) fn new(bytes_max: usize) -> Self {
-        Self { bytes: AtomicUsize::new(0), bytes_max }
-    }
-
-    fn take(&self, bytes: usize) -> Result<()> {
-        let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
-        if before + bytes <= self.bytes_max {
-            return Ok(());
-        }
-        let error = TooManyRows { bytes_max: self.bytes_max };
-        Err(DataFusionError::External(Box::new(error)))
-    }
-}
+/// Few rows are left of many batches: they are put together to so many.
+const BATCH_ROWS: usize = 8_192;
 
 /// A table whose rows of some keys are read once.
 #[derive(Debug)]
 pub(super) struct SharedRows {
     table: Arc<dyn TableProvider>,
-    context: Contexts,
-    room: Arc<Room>,
     /// By the column that the condition names.
-    reads: Mutex<HashMap<String, Arc<Read>>>,
+    reads: Mutex<BTreeMap<String, Read>>,
 }
 
-/// Makes the sessions in which rows are read; a session has no text form.
-#[derive(Clone)]
-struct Contexts(SessionContext);
-
-impl fmt::Debug for Contexts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Contexts")
-    }
+/// What is read of a table for one column of keys.
+#[derive(Debug, Clone)]
+struct Read {
+    condition: Expr,
+    columns: BTreeSet<String>,
+    /// None until they are read.
+    rows: Option<Arc<MemTable>>,
 }
 
 impl SharedRows {
-    /// Holds as much as there is room.
-    pub(super) fn new(
-        table: Arc<dyn TableProvider>,
-        context: SessionContext,
-        room: Arc<Room>,
-    ) -> Self {
-        Self { table, context: Contexts(context), room, reads: Mutex::default() }
+    pub(super) fn new(table: Arc<dyn TableProvider>) -> Self {
+        Self { table, reads: Mutex::default() }
     }
 
-    fn read(&self, column: String, condition: &Expr) -> Arc<Read> {
-        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = reads.entry(column.clone()).or_insert_with(|| {
-            Arc::new(Read {
-                table: Arc::clone(&self.table),
-                context: self.context.clone(),
-                condition: condition.clone(),
-                room: Arc::clone(&self.room),
-                columns: Mutex::new(BTreeSet::from([column])),
-                rows: OnceCell::new(),
-            })
-        });
-        Arc::clone(read)
+    /// Lets go of what was read.
+    pub(super) fn clear(&self) {
+        self.reads().clear();
     }
+
+    fn reads(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Read>> {
+        self.reads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the columns that a scan asks for, or answers the rows if they have been read with all of them.
+    fn asked(&self, column: &str, condition: &Expr, schema: &SchemaRef) -> Asked {
+        let mut reads = self.reads();
+        let read = reads.entry(column.to_owned()).or_insert_with(|| Read {
+            condition: condition.clone(),
+            columns: BTreeSet::from([column.to_owned()]),
+            rows: None,
+        });
+        let mut columns = schema.fields().iter().map(|field| field.name());
+        match &read.rows {
+            None => {
+                read.columns.extend(columns.cloned());
+                Asked::Noted
+            }
+            Some(rows) if columns.all(|name| read.columns.contains(name)) => {
+                Asked::Read(Arc::clone(rows))
+            }
+            Some(_) => Asked::Otherwise,
+        }
+    }
+
+    /// Reads what was asked for; false if it takes more than the bytes that are left.
+    async fn read(&self, lake: &Lake, bytes_left: &mut usize) -> Result<bool> {
+        let reads = self.reads().clone();
+        for (column, read) in reads {
+            let rows = bare_session(lake)
+                .read_table(Arc::clone(&self.table))?
+                .filter(read.condition)?
+                .select(read.columns.iter().map(ident))?;
+            let Some(rows) = held(rows, lake.options().target_partitions, bytes_left).await? else {
+                return Ok(false);
+            };
+            if let Some(read) = self.reads().get_mut(&column) {
+                read.rows = Some(Arc::new(rows));
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// What becomes of a scan for some keys.
+enum Asked {
+    /// The rows are read later.
+    Noted,
+    /// From here.
+    Read(Arc<MemTable>),
+    /// Not all of its columns were read.
+    Otherwise,
 }
 
 #[async_trait]
@@ -151,124 +148,66 @@ impl TableProvider for SharedRows {
             Some(columns) => Arc::new(self.schema().project(columns)?),
             None => self.schema(),
         };
-        let read = self.read(column, condition);
-        read.also(&schema);
-        let partitions = session.config().target_partitions();
-        Ok(Arc::new(SharedRowsExec::new(read, schema, partitions)))
-    }
-}
-
-/// One read of the rows of the keys.
-#[derive(Debug)]
-struct Read {
-    table: Arc<dyn TableProvider>,
-    context: Contexts,
-    condition: Expr,
-    room: Arc<Room>,
-    /// All columns that scans of the plan ask for; complete once the plan is made.
-    columns: Mutex<BTreeSet<String>>,
-    rows: OnceCell<Vec<RecordBatch>>,
-}
-
-impl Read {
-    fn also(&self, schema: &SchemaRef) {
-        let mut columns = self.columns.lock().unwrap_or_else(PoisonError::into_inner);
-        columns.extend(schema.fields().iter().map(|field| field.name().clone()));
-    }
-
-    /// The rows, read by whoever comes first.
-    async fn rows(&self) -> Result<&Vec<RecordBatch>> {
-        self.rows.get_or_try_init(|| self.load()).await
-    }
-
-    async fn load(&self) -> Result<Vec<RecordBatch>> {
-        let columns = self.columns.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let frame = self
-            .context
-            .0
-            .read_table(Arc::clone(&self.table))?
-            .filter(self.condition.clone())?
-            .select(columns.iter().map(ident))?;
-        let mut rows = frame.execute_stream().await?;
-        let mut held = Vec::new();
-        while let Some(batch) = rows.next().await {
-            let batch = batch?;
-            self.room.take(bytes_of(&batch))?;
-            if batch.num_rows() > 0 {
-                held.push(batch);
+        match self.asked(&column, condition, &schema) {
+            Asked::Noted => Ok(Arc::new(EmptyExec::new(schema))),
+            Asked::Read(rows) => {
+                let held = rows.schema();
+                let places = schema.fields().iter().map(|field| held.index_of(field.name()));
+                let places = places.collect::<Result<Vec<_>, _>>()?;
+                rows.scan(session, Some(&places), &[], None).await
             }
+            Asked::Otherwise => self.table.scan(session, projection, filters, limit).await,
         }
-        Ok(held)
     }
 }
 
-/// Yields some columns of rows that are read once.
-#[derive(Debug)]
-struct SharedRowsExec {
-    read: Arc<Read>,
-    schema: SchemaRef,
-    properties: Arc<PlanProperties>,
+/// Reads what `frame` asks of some tables for its keys; false if that takes more than `bytes_max`.
+pub(super) async fn read_shared(
+    frame: &DataFrame,
+    tables: &[Arc<SharedRows>],
+    lake: &Lake,
+    bytes_max: usize,
+) -> Result<bool> {
+    // Whatever is asked for is asked for while the plan is made.
+    frame.clone().create_physical_plan().await?;
+    let mut bytes_left = bytes_max;
+    for table in tables {
+        if !table.read(lake, &mut bytes_left).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
-impl SharedRowsExec {
-    fn new(read: Arc<Read>, schema: SchemaRef, partitions: usize) -> Self {
-        let properties = PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&schema)),
-            Partitioning::UnknownPartitioning(partitions.max(1)),
-            EmissionType::Incremental,
-            Boundedness::Bounded,
-        );
-        Self { read, schema, properties: Arc::new(properties) }
+/// The rows of a frame in memory, in so many parts; none if they take more than the bytes that are left.
+async fn held(frame: DataFrame, parts: usize, bytes_left: &mut usize) -> Result<Option<MemTable>> {
+    let mut rows = frame.execute_stream().await?;
+    let schema = rows.schema();
+    let mut held: Vec<Vec<RecordBatch>> = vec![Vec::new(); parts.max(1)];
+    let (mut open, mut open_rows, mut turn) = (Vec::new(), 0, 0);
+    let mut close = |open: &mut Vec<RecordBatch>| {
+        if let Some(part) = held.get_mut(turn) {
+            part.push(concat_batches(&schema, open.iter())?);
+        }
+        open.clear();
+        turn = (turn + 1) % parts.max(1);
+        Ok::<_, datafusion::error::DataFusionError>(())
+    };
+    while let Some(batch) = rows.next().await {
+        let batch = batch?;
+        match bytes_left.checked_sub(bytes_of(&batch)) {
+            Some(left) => *bytes_left = left,
+            None => return Ok(None),
+        }
+        open_rows += batch.num_rows();
+        open.push(batch);
+        if open_rows >= BATCH_ROWS {
+            close(&mut open)?;
+            open_rows = 0;
+        }
     }
-}
-
-impl DisplayAs for SharedRowsExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SharedRowsExec: condition={}", self.read.condition)
+    if open_rows > 0 {
+        close(&mut open)?;
     }
-}
-
-impl ExecutionPlan for SharedRowsExec {
-    fn name(&self) -> &str {
-        "SharedRowsExec"
-    }
-
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
-    }
-
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        Vec::new()
-    }
-
-    fn apply_expressions(
-        &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        _: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(self)
-    }
-
-    fn execute(&self, partition: usize, _: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let (read, schema) = (Arc::clone(&self.read), Arc::clone(&self.schema));
-        let partitions = self.properties.partitioning.partition_count();
-        let rows = async move {
-            let columns = |batch: &RecordBatch| {
-                let places =
-                    schema.fields().iter().map(|field| batch.schema().index_of(field.name()));
-                Ok(batch.project(&places.collect::<Result<Vec<_>, _>>()?)?)
-            };
-            let rows = read.rows().await?.iter().skip(partition).step_by(partitions);
-            let rows: Vec<Result<RecordBatch>> = rows.map(columns).collect();
-            Ok::<_, DataFusionError>(stream::iter(rows))
-        };
-        let rows = stream::once(rows).try_flatten();
-        Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), rows)))
-    }
+    MemTable::try_new(schema, held).map(Some)
 }

@@ -15,11 +15,11 @@ use deltalake::DeltaTable;
 use super::BuildError;
 use super::chunks::Chunk;
 use super::inputs::Input;
-use super::shared_rows::{Room, SharedRows};
+use super::shared_rows::SharedRows;
 use super::storage::is_stored_by;
 use crate::graph::{Model, changed_name};
 use crate::lake::{LakeError, TableName, data_files};
-use crate::query::{QueryScope, bare_session, provider, provider_of_files};
+use crate::query::{QueryScope, provider, provider_of_files};
 
 /// The inputs of `model` that `chunk` reads in part, as tables of that part.
 pub(crate) fn slices(
@@ -46,12 +46,11 @@ pub(crate) fn slices(
 }
 
 /// The same, and all other tables that `model` reads directly, for a plan that computes the rows of some keys only.
-pub(crate) fn shared(
-    scope: &QueryScope,
+pub(super) fn shared(
     model: &Model,
     inputs: &BTreeMap<TableName, Input>,
     slices: HashMap<TableName, Arc<dyn TableProvider>>,
-) -> Result<HashMap<TableName, Arc<dyn TableProvider>>, BuildError> {
+) -> Result<HashMap<TableName, Arc<SharedRows>>, BuildError> {
     let mut tables = slices;
     for (name, input) in inputs {
         if let Some(table) = input.table.as_ref().filter(|_| input.is_direct)
@@ -61,13 +60,7 @@ pub(crate) fn shared(
             tables.insert(name.clone(), whole);
         }
     }
-    let room = Arc::new(Room::new(scope.lake().options().held_bytes_max));
-    let context = bare_session(scope.lake());
-    let share = |table| {
-        let shared = SharedRows::new(table, context.clone(), Arc::clone(&room));
-        Arc::new(shared) as Arc<dyn TableProvider>
-    };
-    Ok(tables.into_iter().map(|(name, table)| (name, share(table))).collect())
+    Ok(tables.into_iter().map(|(name, table)| (name, Arc::new(SharedRows::new(table)))).collect())
 }
 
 /// The inputs whose changes the `touched` query follows into other pieces.
