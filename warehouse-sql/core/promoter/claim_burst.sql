@@ -1,7 +1,7 @@
 -- name: core.claim_burst
 -- kind: table
 -- partition: piece = bucket(promoter_code)
--- touched: with c as (select promoter_code from changed.core__claim_scan group by promoter_code, event_id, content_hash, code, claimed_at, is_retry having count(*) = 1), o as (select order_no from changed.core__sales_order group by system, source_id, order_no, status, is_deleted having count(*) = 1) select bucket(promoter_code) as piece from c union select bucket(s.promoter_code) as piece from o join core.claim_scan as s on o.order_no = s.order_no
+-- touched: with c as (select promoter_code from changed.core__claim_scan group by promoter_code, event_id, content_hash, code, claimed_at, is_retry having count(*) = 1), o as (select order_no from changed.core__sales_order group by system, source_id, order_no, status, is_deleted having count(*) = 1) select bucket(promoter_code) as piece, promoter_code from c union select bucket(s.promoter_code) as piece, s.promoter_code from o join core.claim_scan as s on o.order_no = s.order_no
 -- grain: promoter_code, event_id, content_hash, code
 -- Claims made faster than one sells: those among more claims of one promoter than the rules allow within a window
 -- of time, wherever the window begins, whatever becomes of the others. Retries are not counted. A claim that

@@ -1,7 +1,7 @@
 -- name: core.claim_over_stock
 -- kind: table
 -- partition: piece = bucket(store_code)
--- touched: with r as (select store_code from changed.core__store_receipt group by store_code, code, returns_before, product_code, received_at having count(*) = 1), c as (select store_code from changed.core__promoter_claim group by store_code, event_id, content_hash, code, product_code, claimed_at, verdict, is_retry having count(*) = 1) select bucket(store_code) as piece from r union select bucket(store_code) as piece from c where store_code is not null
+-- touched: with r as (select store_code from changed.core__store_receipt group by store_code, code, returns_before, product_code, received_at having count(*) = 1), c as (select store_code from changed.core__promoter_claim group by store_code, event_id, content_hash, code, product_code, claimed_at, verdict, is_retry having count(*) = 1) select bucket(store_code) as piece, store_code from r where store_code is not null union select bucket(store_code) as piece, store_code from c where store_code is not null
 -- grain: store_code, event_id, content_hash, code
 -- Accepted claims beyond what their store had received of the product by then. They stand: a store that does not
 -- scan its receipts is over at once. A claim that was clawed back later counts, as does what went back.

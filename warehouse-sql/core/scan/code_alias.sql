@@ -1,9 +1,12 @@
 -- name: core.code_alias
 -- kind: table
+-- partition: piece = bucket(alias)
+-- touched: select bucket(alias) as piece, alias from (select unnest(aliases) as alias from changed.core__scan_event where event_type = 'commission' union select unnest(codes) as alias from changed.core__scan_event where event_type = 'commission') where alias is not null
 -- grain: alias
 -- Other carriers of a unit (RFID, inner cap), from its commission. The earliest commission that names a
 -- carrier decides; a code that was commissioned itself is nobody's alias.
 -- columns:
+--   piece: piece, by the other carrier
 --   alias: the other carrier
 --   code: the unit
 --   event_id: the commission
@@ -39,4 +42,4 @@ ranked as (
     from candidate as c
     left anti join commissioned as k on k.code = c.alias
 )
-select alias, code, event_id from ranked where place = 1
+select bucket(alias) as piece, alias, code, event_id from ranked where place = 1

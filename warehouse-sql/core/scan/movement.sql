@@ -1,5 +1,7 @@
 -- name: core.movement
 -- kind: table
+-- partition: piece = bucket(event_id)
+-- touched: select bucket(event_id) as piece, event_id from changed.core__scan_event where event_type in ('ship', 'void_ship', 'receive', 'transfer', 'return', 'decommission')
 -- grain: event_id, content_hash
 -- Events that move custody, with who has the goods afterwards. That is `to_party` if it is a dealer, or the
 -- dealer of the store it names; nobody for a warehouse of our own. A ship that names nobody goes to the
@@ -8,6 +10,7 @@
 -- A `void_ship` that corrects an event stays in force even if it is corrected itself, because correcting a
 -- correction does not revive the original.
 -- columns:
+--   piece: piece, by the event
 --   event_id: the event
 --   content_hash: tells two events with one id apart
 --   event_type: ship, void_ship, receive, transfer, return or decommission
@@ -85,6 +88,7 @@ placed as (
     left join order_of as o on o.order_no = coalesce(m.order_no, d.order_no) and o.place = 1
 )
 select
+    bucket(p.event_id) as piece,
     p.event_id,
     p.content_hash,
     p.event_type,

@@ -1,7 +1,7 @@
 -- name: core.scan_event
 -- kind: table
 -- partition: month
--- touched: select coalesce(substr(cast(event_time as varchar), 1, 7), 'none') as month, event_id from changed.raw__scans__event union select s.month, s.event_id from changed.raw__scans__event as c join core.scan_event as s on c.corrects_event_id = s.event_id
+-- touched: select coalesce(substr(cast(event_time as varchar), 1, 7), 'none') as month, event_id from changed.raw__scans__event union select s.month, s.event_id from changed.raw__scans__event as c join core.scan_event as s on c.corrects_event_id = s.event_id where c.corrects_event_id is not null
 -- expires: select min(event_time) from raw.scans__event where event_time > as_of()
 -- grain: event_id, content_hash
 -- Every scan event once, as of the instant of the build. An event without a valid time is kept; it takes

@@ -11,7 +11,7 @@ use super::inputs::Input;
 use super::storage::is_stored_by;
 use super::touched::Touched;
 use crate::graph::Model;
-use crate::lake::{Part, TableName, data_files};
+use crate::lake::{DataFile, Part, TableName, data_files};
 
 /// One piece of a rebuild.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,6 +49,21 @@ pub(crate) fn most_rows(
         rows.iter().filter(|(part, _)| parts.contains(part)).map(|(_, rows)| rows).sum()
     };
     inputs.iter().map(within).max().unwrap_or_default() as u64
+}
+
+/// How many rows the largest input has that a rebuild of some parts looks through.
+pub(crate) fn most_rows_read(
+    partition: &str,
+    inputs: &BTreeMap<TableName, Input>,
+    parts: &BTreeSet<Part>,
+) -> u64 {
+    let whole = |(name, input): (&TableName, &Input)| -> u64 {
+        let table = input.table.as_ref().filter(|table| !is_stored_by(table, partition));
+        let files = table.map(|table| data_files(name, table).unwrap_or_default());
+        files.iter().flatten().map(DataFile::live_rows).sum()
+    };
+    let whole = inputs.iter().map(whole).max().unwrap_or_default();
+    whole.max(most_rows(partition, inputs, parts))
 }
 
 /// The rows of each file of an input that is stored by the partition, none of another input.

@@ -23,7 +23,7 @@ use futures::StreamExt;
 
 use super::BuildError;
 use super::changed::{Change, change, changed_rows};
-use super::chunks::most_rows;
+use super::chunks::most_rows_read;
 use super::inputs::Input;
 use super::keys::{Keys, KeysFound};
 use super::net::NetChanges;
@@ -89,7 +89,7 @@ pub(crate) async fn touched(
             return Ok(Touched::All);
         }
     }
-    let rows = record.content.rows_of(&parts).max(most_rows(partition, inputs, &parts));
+    let rows = record.content.rows_of(&parts).max(most_rows_read(partition, inputs, &parts));
     let is_worth_it = |keys: &Keys| !parts.is_empty() && keys.len() as u64 * ROWS_OF_A_KEY <= rows;
     match keys.filter(is_worth_it) {
         Some(keys) if whole.is_empty() => Ok(Touched::Rows(parts, keys)),

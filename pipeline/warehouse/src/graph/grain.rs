@@ -1,6 +1,6 @@
 //! The check that every table keeps to its grain, which nobody has to write.
 
-use super::model::{Kind, Model};
+use super::model::{Kind, Model, ModelColumn};
 use crate::lake::{LakeError, TableName};
 
 const PREFIX: &str = "grain__";
@@ -24,22 +24,52 @@ pub(super) fn check(model: &Model) -> Result<Model, LakeError> {
         name.schema(),
         name.table(),
     );
+    let followed = piece.as_ref().and_then(|piece| Followed::of(model, piece.column));
+    let (touched, helpers_read, columns) = match followed {
+        Some(Followed { sql, changed, key }) => (Some(sql), vec![changed], vec![key]),
+        None => (None, Vec::new(), Vec::new()),
+    };
     Ok(Model {
         name: TableName::new("audits", &format!("{PREFIX}{}__{}", name.schema(), name.table()))?,
         path: model.path.clone(),
         kind: Kind::Audit,
         partition: piece.map(|piece| piece.column.to_owned()),
         partition_is: None,
-        touched: None,
-        slice: Vec::new(),
+        slice: if touched.is_some() { vec![name.clone()] } else { Vec::new() },
+        touched,
         expires: None,
         grain: Vec::new(),
         grain_optional: Vec::new(),
-        columns: Vec::new(),
+        columns,
         sql,
         reads: vec![name.clone()],
-        helpers_read: Vec::new(),
+        helpers_read,
     })
+}
+
+/// How a check follows the rows of a table that changed: a row can only repeat, or lack, what a changed row does.
+struct Followed {
+    sql: String,
+    changed: TableName,
+    key: ModelColumn,
+}
+
+impl Followed {
+    /// By the first column of the grain that is always there; none if that is the partition itself.
+    fn of(model: &Model, piece: &str) -> Option<Self> {
+        let is_key = |column: &&String| *column != piece && !model.grain_optional.contains(column);
+        let key = model.grain.iter().find(is_key)?;
+        let key = model.columns.iter().find(|column| column.name == *key)?.clone();
+        let changed = format!("{}__{}", model.name.schema(), model.name.table());
+        let changed = TableName::new("changed", &changed).ok()?;
+        let sql = format!(
+            "select \"{piece}\", \"{}\" from {}.\"{}\"",
+            key.name,
+            changed.schema(),
+            changed.table()
+        );
+        Some(Self { sql, changed, key })
+    }
 }
 
 /// How a check may go through a table partition by partition and still find every repeated row.

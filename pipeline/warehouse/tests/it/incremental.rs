@@ -201,6 +201,28 @@ async fn audits_find_rows_and_grains_are_checked_unasked() {
 }
 
 #[tokio::test]
+async fn a_repeated_row_is_found_among_many_that_were_there() {
+    let by_code = EVENT
+        .replace("-- partition: bucket\n", "-- partition: bucket = right(code, 1)\n")
+        .replace("-- grain: event_id\n", "-- grain: event_id, code\n");
+    let fixture = Fixture::new(&[("core/event.sql", &by_code)]);
+    let many = |from: i64| (from..from + 20).map(|n| event(&format!("e{n}"), "x0", "2026-01", n));
+    let first: Vec<_> = many(0).collect();
+    fixture.land("raw.scans__event", 1, &first.join(" union all ")).await;
+    assert!(fixture.run(&fixture.build()).await.unwrap().is_clean());
+    for (landing, row, findings) in [
+        (2, event("e20", "x0", "2026-01", 1), 0),
+        (3, event("e7", "x0", "2026-01", 1), 1),
+        (4, event("e8", "x0", "2026-01", 1), 2),
+        (5, event("e21", "x0", "2026-01", 1), 2),
+    ] {
+        fixture.land("raw.scans__event", landing, &row).await;
+        let report = fixture.run(&fixture.build()).await.unwrap();
+        assert_eq!(report.audits[0].rows, findings, "landing {landing}");
+    }
+}
+
+#[tokio::test]
 async fn a_column_of_the_grain_may_be_said_to_be_empty() {
     let model = |optional: &str| {
         format!(
