@@ -25,8 +25,9 @@ use super::net::{Difference, bytes_of};
 use super::rebuild::Computed;
 use super::shared_rows::{SharedRows, read_shared};
 use super::standing::Standing;
+use super::storage::files_of;
 use crate::graph::Model;
-use crate::lake::{DataFile, LakeError, Part, RowNumbers, TableWriter, conform, data_files};
+use crate::lake::{DataFile, LakeError, Part, RowNumbers, TableWriter, conform};
 use crate::query::{Files, QueryScope, ReadRows, bare_session, provider_of_files};
 
 /// One piece of a model of which some rows are computed.
@@ -79,7 +80,8 @@ impl Narrowed<'_> {
         }
         let Some(now) = self.computed_rows(reached).await? else { return Ok(false) };
         self.shared_rows.iter().for_each(|table| table.clear());
-        let files = self.files(self.chunk)?;
+        let name = &self.model.name;
+        let files = files_of(name, self.table, self.chunk).map_err(BuildError::lake(name))?;
         let Some(before) = self.standing_rows(&files).await? else { return Ok(false) };
         let mut changed = BTreeSet::new();
         for part in self.parts() {
@@ -106,8 +108,9 @@ impl Narrowed<'_> {
         }
         if !anew.is_empty() {
             let parts = Chunk::Of(anew);
-            let others = provider_of_files(&self.model.name, self.table, self.files(&parts)?);
-            let others = others.map_err(BuildError::lake(&self.model.name))?;
+            let files = files.iter().filter(|file| parts.holds(&file.part)).cloned().collect();
+            let others = provider_of_files(name, self.table, files);
+            let others = others.map_err(BuildError::lake(name))?;
             let others = bare_session(self.scope.lake()).read_table(others);
             let others = others.and_then(|others| others.filter(self.keys.standing()));
             let rows = self.within(now.batches, &parts)?;
@@ -123,14 +126,6 @@ impl Narrowed<'_> {
             Chunk::Of(parts) => parts,
             Chunk::Everything | Chunk::NoneOf(_) => &[],
         }
-    }
-
-    /// The files of a piece.
-    fn files(&self, chunk: &Chunk) -> Result<Vec<DataFile>, BuildError> {
-        let name = &self.model.name;
-        let mut files = data_files(name, self.table).map_err(BuildError::lake(name))?;
-        files.retain(|file| chunk.holds(&file.part));
-        Ok(files)
     }
 
     /// Which of the changed partitions keep their files, and how.

@@ -16,9 +16,9 @@ use super::BuildError;
 use super::chunks::Chunk;
 use super::inputs::Input;
 use super::shared_rows::SharedRows;
-use super::storage::is_stored_by;
+use super::storage::{files_of, is_stored_by};
 use crate::graph::{Model, changed_name};
-use crate::lake::{LakeError, TableName, data_files};
+use crate::lake::{LakeError, TableName};
 use crate::query::{QueryScope, provider, provider_of_files};
 
 /// The inputs of `model` that `chunk` reads in part, as tables of that part.
@@ -74,7 +74,5 @@ fn slice(
     table: &DeltaTable,
     chunk: &Chunk,
 ) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let mut files = data_files(name, table)?;
-    files.retain(|file| chunk.holds(&file.part));
-    provider_of_files(name, table, files)
+    provider_of_files(name, table, files_of(name, table, chunk)?)
 }
