@@ -25,8 +25,9 @@ pub struct IndexOptions {
     pub memtables_bytes: u64,
     /// Entries a bulk build sorts at a time, in bytes.
     pub sort_bytes: usize,
-    /// Entries of codes since the last compaction before there is another, in bytes on disk; a quarter
-    /// of those at the last one if that is more; 0 for one whenever it is asked for.
+    /// Entries of codes since the last compaction before there is another, in bytes on disk; as many as
+    /// at the last one, up to 512 MiB, and a quarter of those, if that is more; 0 for one whenever it is
+    /// asked for.
     pub compaction_bytes_min: u64,
     /// What a compaction leaves free of its disk for whoever else writes to it, in bytes.
     pub disk_spare_bytes: u64,

@@ -24,6 +24,14 @@
 --   store_code: store given
 --   promoter_code: promoter given
 --   device_id: the device
+--   longitude: of the position, as given
+--   latitude: of the position, as given
+--   datum: wgs84, gcj02 or bd09; empty means wgs84
+--   accuracy_m: of the position, in metres
+--   location_source: store, gps, lbs, address or ip
+--   region_code: region given
+--   address: address given
+--   ip: of the device that asked
 --   is_voided: a later event corrects it
 with scanned as (
     select
@@ -44,6 +52,14 @@ with scanned as (
         store_code,
         promoter_code,
         device_id,
+        longitude,
+        latitude,
+        datum,
+        accuracy_m,
+        location_source,
+        region_code,
+        address,
+        ip,
         is_voided
     from core.scan_event
 ),
@@ -102,6 +118,14 @@ select
     o.store_code,
     o.promoter_code,
     o.device_id,
+    o.longitude,
+    o.latitude,
+    o.datum,
+    o.accuracy_m,
+    o.location_source,
+    o.region_code,
+    o.address,
+    o.ip,
     o.is_voided
 from core.code_alias as a
 right join once as o on a.alias = o.parent_code

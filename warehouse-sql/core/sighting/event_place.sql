@@ -1,16 +1,24 @@
 -- name: core.event_place
 -- kind: table
--- partition: piece = bucket(event_id)
--- touched: select bucket(event_id) as piece, event_id from changed.core__scan_event where event_type in ('sell', 'verify', 'open_case', 'purchase_check') union select bucket(e.event_id) as piece, e.event_id from changed.core__store_profile as s join core.scan_event as e on s.store_code = e.store_code where e.event_type in ('sell', 'verify', 'open_case', 'purchase_check')
--- grain: event_id, content_hash
--- Where a sighting took place, by the best evidence it has: a known store; a region given for a store; a fix
+-- partition: bucket = bucket(code)
+-- touched: with e as (select code from changed.core__event_code where event_type in ('sell', 'verify', 'open_case', 'purchase_check') group by code, event_id, content_hash, event_type, event_time, is_voided, store_code, promoter_code, device_id, product_code, longitude, latitude, datum, accuracy_m, location_source, region_code, address, ip having count(*) = 1), s as (select e.code from changed.core__store_profile as s join core.event_code as e on s.store_code = e.store_code where e.event_type in ('sell', 'verify', 'open_case', 'purchase_check')) select distinct bucket(code) as bucket, code from (select code from e union all select code from s)
+-- slice: core.event_code
+-- grain: event_id, content_hash, code
+-- Every scan of a unit that tells where it was, and where that is, by the best evidence it has: a known store; a region given for a store; a fix
 -- that is accurate enough, by the region given with it or else by the county it lies in; an address; an IP
 -- address, which tells a province at most. A fix without an accuracy is not accurate enough; a position that
 -- does not say how it was got is none.
 -- columns:
---   piece: piece, by the event
+--   bucket: piece, by the unit's code
 --   event_id: the event
 --   content_hash: tells two events with one id apart
+--   code: the unit
+--   event_type: sell, verify, open_case or purchase_check
+--   event_time: when
+--   store_code: the store, as given
+--   promoter_code: the promoter
+--   device_id: the device
+--   product_code: the product, as given
 --   region_code: as recorded or resolved; empty: unlocated
 --   region_level: province, city or county
 --   location_source: store, gps, lbs, address or ip
@@ -18,8 +26,16 @@
 --   is_known_store: the event names a store we know
 with sighted as (
     select
+        e.bucket,
         e.event_id,
         e.content_hash,
+        e.code,
+        e.event_type,
+        e.event_time,
+        e.store_code,
+        e.promoter_code,
+        e.device_id,
+        e.product_code,
         e.location_source,
         e.accuracy_m,
         case when region_level(e.region_code) is not null then e.region_code end as given,
@@ -28,8 +44,9 @@ with sighted as (
         region_of_ip(e.ip) as of_ip,
         s.region_code as store_region,
         s.store_code is not null as is_known_store
-    from core.scan_event as e
-    left join core.store_profile as s on s.store_code = e.store_code
+    -- The left side of a join is held in memory: it is the small one.
+    from core.store_profile as s
+    right join core.event_code as e on s.store_code = e.store_code
     where
         e.event_type in ('sell', 'verify', 'open_case', 'purchase_check')
         and not e.is_voided
@@ -62,10 +79,7 @@ sourced as (
 ),
 located as (
     select
-        event_id,
-        content_hash,
-        source,
-        is_known_store,
+        s.*,
         case
             when source = 'store' then coalesce(store_region, given)
             when source in ('gps', 'lbs') then coalesce(given, fixed)
@@ -74,12 +88,19 @@ located as (
             when source = 'ip' and location_source = 'ip' then region_at(coalesce(given, of_ip), 'province')
             when source = 'ip' then of_ip
         end as region_code
-    from sourced
+    from sourced as s
 )
 select
-    bucket(event_id) as piece,
+    bucket,
     event_id,
     content_hash,
+    code,
+    event_type,
+    event_time,
+    store_code,
+    promoter_code,
+    device_id,
+    product_code,
     region_code,
     region_level(region_code) as region_level,
     case when region_code is not null then source end as location_source,

@@ -24,29 +24,6 @@ with returned as (
     where event_type = 'return'
     group by code
 ),
-offered as (
-    select
-        s.bucket,
-        s.code,
-        s.event_id,
-        s.content_hash,
-        s.event_type,
-        s.sighted_at as sold_at,
-        s.place_code,
-        s.dealer_code,
-        s.product_code,
-        s.channel
-    from core.sighting as s
-    join core.unit as u on u.code = s.code and u.level = 'item' and u.is_commissioned
-    left join returned as r on r.code = s.code
-    left join core.promoter_claim as c
-        on c.event_id = s.event_id and c.content_hash = s.content_hash and c.code = s.code
-    where
-        (s.event_type = 'verify' or (s.event_type = 'sell' and (s.promoter_code is null or c.verdict = 'accepted')))
-        -- A return comes before a sell or verify of the same time.
-        and (r.returned_at is null or s.sighted_at >= r.returned_at)
-),
--- Most items are seen once; only the others need ranking.
 seen_often as (
     select code
     from core.sighting
@@ -54,31 +31,41 @@ seen_often as (
     group by code
     having count(*) > 1
 ),
-ranked as (
-    select
-        o.*,
-        row_number() over (
-            partition by o.code
-            order by type_precedence(o.event_type), o.sold_at, o.event_id, o.content_hash
-        ) as place
+seen as (
+    select s.*, m.code as often_code
+    -- The left side of a join is held in memory: it is the small one.
     from seen_often as m
-    join offered as o on o.code = m.code
+    right join core.sighting as s on m.code = s.code
+    where s.event_type in ('sell', 'verify')
+),
+offered as (
+    select
+        s.*,
+        -- Most items are seen once: they are ranked together, which says nothing, and is fast.
+        row_number() over (
+            partition by s.often_code
+            order by type_precedence(s.event_type), s.sighted_at, s.event_id, s.content_hash
+        ) as place
+    from seen as s
+    join core.unit as u on u.code = s.code and u.level = 'item' and u.is_commissioned
+    left join returned as r on r.code = s.code
+    left join core.promoter_claim as c
+        on c.event_id = s.event_id and c.content_hash = s.content_hash and c.code = s.code
+    where
+        (s.event_type = 'verify' or s.promoter_code is null or c.verdict = 'accepted')
+        -- A return comes before a sell or verify of the same time.
+        and (r.returned_at is null or s.sighted_at >= r.returned_at)
 )
 select
-    o.bucket,
-    o.code,
-    o.event_id,
-    o.content_hash,
-    o.event_type,
-    o.sold_at,
-    o.place_code,
-    o.dealer_code,
-    o.product_code,
-    o.channel
-from seen_often as m
-right join offered as o on o.code = m.code
-where m.code is null
-union all
-select bucket, code, event_id, content_hash, event_type, sold_at, place_code, dealer_code, product_code, channel
-from ranked
-where place = 1
+    bucket,
+    code,
+    event_id,
+    content_hash,
+    event_type,
+    sighted_at as sold_at,
+    place_code,
+    dealer_code,
+    product_code,
+    channel
+from offered
+where often_code is null or place = 1

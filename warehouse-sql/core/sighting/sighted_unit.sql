@@ -1,8 +1,8 @@
 -- name: core.sighted_unit
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with p as (select event_id, content_hash from (select event_id, content_hash from changed.core__event_place group by event_id, content_hash, region_code, region_level, location_source, place_code, is_known_store having count(*) = 1) group by event_id, content_hash having count(*) > 1), e as (select code from changed.core__event_code where event_type in ('sell', 'verify', 'open_case', 'purchase_check') group by code, event_id, content_hash, is_voided, parent_code having count(*) = 1), u as (select code from changed.core__unit group by code, level, product_code having count(*) = 1), k as (select code from changed.core__custody group by code, dealer_code, held_from, held_to, held_since, channel, start_event_id, is_inferred, ship_event_id, ship_via_code, delivery_no, order_no, continues having count(*) = 1) select distinct bucket(code) as bucket, code from (select c.code from p join core.event_code as c on p.event_id = c.event_id and p.content_hash = c.content_hash union all select code from e union all select code from u union all select code from k)
--- slice: core.event_code, core.unit, core.custody
+-- touched: with p as (select code from changed.core__event_place group by code, event_id, content_hash, event_type, event_time, store_code, promoter_code, device_id, product_code, region_code, region_level, location_source, place_code, is_known_store having count(*) = 1), u as (select code from changed.core__unit group by code, level, product_code having count(*) = 1), k as (select code from changed.core__custody group by code, dealer_code, held_from, held_to, held_since, channel, start_event_id, is_inferred, ship_event_id, ship_via_code, delivery_no, order_no, continues having count(*) = 1) select distinct bucket(code) as bucket, code from (select code from p union all select code from u union all select code from k)
+-- slice: core.event_place, core.unit, core.custody
 -- grain: event_id, content_hash, code
 -- Every sighting of a unit with where it was and who had the unit at that moment.
 -- columns:
@@ -30,33 +30,32 @@
 --   ship_key: its delivery, else the ship itself
 --   order_no: its order
 select
-    c.bucket,
-    c.event_id,
-    c.content_hash,
-    c.code,
-    c.event_type,
-    c.event_time as sighted_at,
-    c.store_code,
+    p.bucket,
+    p.event_id,
+    p.content_hash,
+    p.code,
+    p.event_type,
+    p.event_time as sighted_at,
+    p.store_code,
     p.is_known_store,
-    c.promoter_code,
-    c.device_id,
+    p.promoter_code,
+    p.device_id,
     p.region_code,
     p.region_level,
     p.location_source,
     p.place_code,
     u.level,
     k.dealer_code,
-    coalesce(u.product_code, c.product_code) as product_code,
+    coalesce(u.product_code, p.product_code) as product_code,
     k.channel,
     k.held_since as custody_since,
     business_date(k.held_since) as ruled_on,
     k.ship_event_id,
     coalesce(k.delivery_no, k.ship_event_id) as ship_key,
     k.order_no
-from core.event_code as c
-join core.event_place as p on p.event_id = c.event_id and p.content_hash = c.content_hash
+from core.event_place as p
 left join core.custody as k
-    on k.code = c.code
-    and k.held_from <= c.event_time
-    and (k.held_to is null or c.event_time < k.held_to)
-left join core.unit as u on u.code = c.code
+    on k.code = p.code
+    and k.held_from <= p.event_time
+    and (k.held_to is null or p.event_time < k.held_to)
+left join core.unit as u on u.code = p.code

@@ -1,7 +1,7 @@
 -- name: core.sighting
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with u as (select code from changed.core__unit group by code, level having count(*) = 1), a as (select code from changed.core__ancestry group by code, ancestor_code, depth, inside_from, inside_to having count(*) = 1), s as (select code from changed.core__sighted_unit group by code, event_id, content_hash, event_type, sighted_at, store_code, is_known_store, promoter_code, device_id, region_code, region_level, location_source, place_code, level, dealer_code, product_code, channel, custody_since, ruled_on, ship_event_id, ship_key, order_no having count(*) = 1), h as (select code from changed.core__shipment group by code, event_id, event_type, event_time, is_voided having count(*) = 1) select bucket(code) as bucket, code from u union select y.bucket, y.code from u join core.ancestry as y on u.code = y.ancestor_code union select bucket(code) as bucket, code from a union select bucket(code) as bucket, code from s union select bucket(code) as bucket, code from h
+-- touched: with u as (select code from changed.core__logistic_unit group by code, level having count(*) = 1), a as (select code from changed.core__ancestry group by code, ancestor_code, depth, inside_from, inside_to having count(*) = 1), s as (select code from changed.core__sighted_unit group by code, event_id, content_hash, event_type, sighted_at, store_code, is_known_store, promoter_code, device_id, region_code, region_level, location_source, place_code, level, dealer_code, product_code, channel, custody_since, ruled_on, ship_event_id, ship_key, order_no having count(*) = 1), h as (select code from changed.core__shipment group by code, event_id, event_type, event_time, is_voided having count(*) = 1) select bucket(code) as bucket, code from u union select y.bucket, y.code from u join core.ancestry as y on u.code = y.ancestor_code union select bucket(code) as bucket, code from a union select bucket(code) as bucket, code from s union select bucket(code) as bucket, code from h
 -- slice: core.ancestry, core.sighted_unit, core.shipment
 -- grain: event_id, content_hash, code
 -- Every sighting (sell, verify, open_case, purchase_check) of a unit with where it was, who had the unit then
@@ -106,7 +106,7 @@ packed as (
         on a.code = s.code
         and a.inside_from <= s.shipped_at
         and (a.inside_to is null or s.shipped_at < a.inside_to)
-    left join core.unit as u on u.code = a.ancestor_code
+    left join core.logistic_unit as u on u.code = a.ancestor_code
     group by s.event_id, s.content_hash, s.code
 ),
 national as (
@@ -118,9 +118,12 @@ staff as (
 test as (
     select distinct normalize_code(code) as code from rules.test_code
 ),
+-- Without the other columns of the sightings, which every join would copy.
 judged as (
     select
-        s.*,
+        s.event_id,
+        s.content_hash,
+        s.code,
         case when s.level = 'case' then s.code else k.case_code end as case_code,
         coalesce(k.package_code, case when s.ship_event_id is not null then s.code end) as package_code,
         case
@@ -150,32 +153,33 @@ judged as (
     left join test as t on t.code = s.code
 )
 select
-    j.bucket,
-    j.event_id,
-    j.content_hash,
-    j.code,
-    j.event_type,
-    j.sighted_at,
-    j.store_code,
-    j.is_known_store,
-    j.promoter_code,
-    j.device_id,
-    j.region_code,
-    j.region_level,
-    j.location_source,
-    j.place_code,
-    j.level,
-    j.dealer_code,
-    j.product_code,
-    j.channel,
-    j.custody_since,
-    j.ship_event_id,
-    j.ship_key,
-    j.order_no,
+    s.bucket,
+    s.event_id,
+    s.content_hash,
+    s.code,
+    s.event_type,
+    s.sighted_at,
+    s.store_code,
+    s.is_known_store,
+    s.promoter_code,
+    s.device_id,
+    s.region_code,
+    s.region_level,
+    s.location_source,
+    s.place_code,
+    s.level,
+    s.dealer_code,
+    s.product_code,
+    s.channel,
+    s.custody_since,
+    s.ship_event_id,
+    s.ship_key,
+    s.order_no,
     j.case_code,
     j.package_code,
     j.verdict,
     case when j.verdict = 'exempt' then j.exemption end as exempt_reason,
     v.rule_version
 from judged as j
+join core.sighted_unit as s on s.event_id = j.event_id and s.content_hash = j.content_hash and s.code = j.code
 cross join rules.version as v

@@ -1,8 +1,8 @@
-//! Measures the index: `cargo run --release --example index_speed -- ITEMS [bulk|apply|compact] [serial|random] [FOLDER] [READS] [CACHE_MIB] [MEMTABLES_MIB]`.
+//! Measures the index: `cargo run --release --example index_speed -- ITEMS [bulk|apply|live|compact] [serial|random] [FOLDER] [READS] [CACHE_MIB] [MEMTABLES_MIB]`.
 //!
 //! Makes a stream of that many items in cases of 24 and pallets of 40 cases, commissioned, packed,
-//! stored, shipped, received and partly sold and checked; builds an index of it, and asks. With a
-//! folder the index is kept, and asked again without building if it is there; `compact` makes one run of
+//! stored, shipped, received and partly sold and checked; builds an index of it, and asks. `live` is `apply`
+//! with compactions beside it whenever one is due, as in a hub. With a folder the index is kept, and asked again without building if it is there; `compact` makes one run of
 //! its codes first.
 
 mod process;
@@ -12,14 +12,17 @@ mod stream;
 use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use yuanliu_trace_index::{BulkBuild, IndexOptions, Progress, TraceIndex};
+use yuanliu_trace_index::{BulkBuild, IndexError, IndexOptions, Progress, TraceIndex};
 
 use stream::Stream;
 
 pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// How often it is asked whether a compaction is due.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 fn main() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
@@ -43,7 +46,7 @@ fn main() -> Outcome<()> {
     let index = if folder.exists() {
         TraceIndex::open(&folder, options)?
     } else {
-        build(&stream, &folder, way == "bulk", options)?
+        build(&stream, &folder, &way, options)?
     };
     if way == "compact" {
         compact(&index)?;
@@ -59,17 +62,12 @@ fn compact(index: &TraceIndex) -> Outcome<()> {
     say(&format!("{done:?} in {:.1?}, {busy:.1?} of processor time", started.elapsed()))
 }
 
-fn build(
-    stream: &Stream,
-    folder: &Path,
-    is_bulk: bool,
-    options: IndexOptions,
-) -> Outcome<TraceIndex> {
+fn build(stream: &Stream, folder: &Path, way: &str, options: IndexOptions) -> Outcome<TraceIndex> {
     let started = Instant::now();
     let (process_before, thread_before) = (process::processor_time(), process::thread_time());
     let mut in_index = Duration::ZERO;
     let (mut events, mut busy) = (0, Duration::ZERO);
-    let index = if is_bulk {
+    let index = if way == "bulk" {
         let mut build = BulkBuild::create(folder, options)?;
         for batch in stream.batches() {
             let batch = batch?;
@@ -86,14 +84,22 @@ fn build(
         index
     } else {
         let index = TraceIndex::open(folder, options)?;
-        for batch in stream.batches() {
-            let batch = batch?;
-            events += batch.num_rows();
-            let (applied, before) = (Instant::now(), process::thread_time());
-            index.apply(&batch, Progress::default())?;
-            busy += applied.elapsed();
-            in_index += process::thread_time().saturating_sub(before);
-        }
+        let has_ended = AtomicBool::new(way != "live");
+        std::thread::scope(|scope| -> Outcome<()> {
+            let compacting = scope.spawn(|| compact_when_due(&index, &has_ended));
+            let applied = stream.batches().try_for_each(|batch| -> Outcome<()> {
+                let batch = batch?;
+                events += batch.num_rows();
+                let (applied, before) = (Instant::now(), process::thread_time());
+                index.apply(&batch, Progress::default())?;
+                busy += applied.elapsed();
+                in_index += process::thread_time().saturating_sub(before);
+                Ok(())
+            });
+            has_ended.store(true, Ordering::Relaxed);
+            compacting.join().map_err(|_| "the compaction panicked")??;
+            applied
+        })?;
         index.persist()?;
         index
     };
@@ -115,6 +121,14 @@ fn build(
         by_thread.saturating_sub(in_index).as_secs_f64()
     ))?;
     Ok(index)
+}
+
+fn compact_when_due(index: &TraceIndex, has_ended: &AtomicBool) -> Result<(), IndexError> {
+    while !has_ended.load(Ordering::Relaxed) {
+        std::thread::park_timeout(LOOK_EVERY);
+        index.compact(has_ended)?;
+    }
+    Ok(())
 }
 
 fn sizes(index: &TraceIndex, stream: &Stream) -> Outcome<()> {

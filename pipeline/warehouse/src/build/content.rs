@@ -83,6 +83,16 @@ impl Content {
         };
     }
 
+    /// Adds what other rows hold.
+    pub(crate) fn extend(&mut self, others: Self) {
+        for (part, other) in others.parts {
+            let own = self.parts.entry(part).or_default();
+            own.rows = own.rows.wrapping_add(other.rows);
+            own.sum = own.sum.wrapping_add(other.sum);
+            own.mix = own.mix.wrapping_add(other.mix);
+        }
+    }
+
     /// Adds the rows of a batch, `partition` being the place of the partition column.
     pub(crate) fn add(
         &mut self,

@@ -34,6 +34,7 @@ mod slices;
 mod standing;
 mod storage;
 mod touched;
+mod whole;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Computing a model, or the touched partitions of it, and putting the result in place at once.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -9,7 +9,6 @@ use datafusion::catalog::TableProvider;
 use datafusion::prelude::DataFrame;
 use deltalake::DeltaTable;
 use deltalake::kernel::Action;
-use futures::StreamExt;
 
 use super::BuildError;
 use super::amended::Amendment;
@@ -22,10 +21,11 @@ use super::net::Changed;
 use super::record::Record;
 use super::slices::{shared, slices};
 use super::touched::Touched;
+use super::whole::{Whole, Written};
 use crate::graph::{Kind, Model};
 use crate::lake::{
-    Commit, Lake, LakeError, NewTable, Part, Shortened, TableName, TableWriter, WrittenFile, alter,
-    conform, data_version, ids, part_of, storable_schema,
+    Commit, Lake, NewTable, Part, Shortened, TableName, WrittenFile, alter, data_version, ids,
+    part_of, storable_schema,
 };
 use crate::landing::stored_schema;
 use crate::query::QueryScope;
@@ -70,11 +70,21 @@ pub(crate) struct Computed {
     pub(crate) changed: Changed,
 }
 
+impl Computed {
+    fn extend(&mut self, written: Vec<Written>) {
+        for piece in written {
+            self.files.extend(piece.files);
+            self.content.extend(piece.content);
+        }
+    }
+}
+
 impl Rebuild<'_> {
     pub(crate) async fn run(mut self) -> Result<Rebuilt, BuildError> {
         let name = &self.model.name;
         let lake = Arc::clone(self.scope.lake_of(name));
-        let frame = self.scope.frame(&self.model.sql, Vec::new()).await;
+        let whole = self.scope.reading_whole_tables();
+        let frame = whole.frame(&self.model.sql, Vec::new()).await;
         let frame = frame.map_err(BuildError::query("select", name))?;
         let schema = self.schema(&frame)?;
         let new = NewTable { schema: Arc::clone(&schema), partition: self.model.partition.clone() };
@@ -86,7 +96,7 @@ impl Rebuild<'_> {
             self.touched = Touched::All;
             self.record = None;
         }
-        let computed = self.compute(&lake, &frame, &schema).await?;
+        let computed = self.compute(&lake, &whole, &frame, &schema).await?;
         let standing = self.record.take().map(|record| record.content).unwrap_or_default();
         let replaced = replaced(&self.touched, standing.parts(), computed.content.parts());
         let is_same = |part: &Part| {
@@ -148,6 +158,7 @@ impl Rebuild<'_> {
     async fn compute(
         &self,
         lake: &Arc<Lake>,
+        scope: &QueryScope,
         frame: &DataFrame,
         schema: &SchemaRef,
     ) -> Result<Computed, BuildError> {
@@ -169,85 +180,58 @@ impl Rebuild<'_> {
             amended: BTreeMap::new(),
             changed,
         };
-        let mut open = VecDeque::from(self.pieces(&weights, rows_max, standing));
-        while let Some((chunk, keys)) = open.pop_front() {
-            let mut slices = slices(self.scope, model, self.inputs, &chunk)?;
-            let mut shared_rows = Vec::new();
-            if keys.is_some() {
-                let tables = shared(model, self.inputs, slices)?;
-                shared_rows.extend(tables.values().cloned());
-                let tables = tables.into_iter();
-                slices =
-                    tables.map(|(name, table)| (name, table as Arc<dyn TableProvider>)).collect();
-            }
-            let mut frame = if slices.is_empty() {
-                frame.clone()
-            } else {
-                let scope = self.scope.with_extras(slices);
-                let frame = scope.frame(&model.sql, Vec::new()).await;
-                frame.map_err(BuildError::query("select", &model.name))?
+        let inputs = self.inputs;
+        let whole = Whole { scope, model, inputs, frame, handle: &handle, schema, place };
+        let (Some(table), Touched::Rows(parts, keys)) = (&self.table, &self.touched) else {
+            let all = chunks(&self.touched, &weights, rows_max);
+            computed.extend(whole.compute(all, &weights).await?);
+            return Ok(computed);
+        };
+        let scope = self.scope;
+        for chunk in self.narrowed_chunks(parts, keys, &weights, standing) {
+            let tables = shared(model, inputs, slices(scope, model, inputs, &chunk)?)?;
+            let shared_rows = tables.values().cloned().collect();
+            let tables = tables.into_iter();
+            let tables =
+                tables.map(|(name, table)| (name, table as Arc<dyn TableProvider>)).collect();
+            let frame = whole.piece_of(scope, tables, &chunk).await?;
+            let narrowed = Narrowed {
+                scope,
+                model,
+                table,
+                standing,
+                schema,
+                place,
+                keys,
+                chunk: &chunk,
+                shared_rows,
+                bytes_max: lake.options().held_bytes_max,
             };
-            if let (Some(column), Some(place)) = (partition, place)
-                && let Some(filter) =
-                    chunk.filter(model, column, schema.field(place).data_type())?
+            if let (false, Chunk::Of(parts)) =
+                (narrowed.compute(frame, &mut computed).await?, &chunk)
             {
-                frame = frame.filter(filter).map_err(BuildError::rows(&model.name))?;
+                computed.changed.give_up();
+                let parts = Touched::Parts(parts.iter().cloned().collect());
+                let pieces = chunks(&parts, &weights, rows_max);
+                computed.extend(whole.compute(pieces, &weights).await?);
             }
-            if let (Some(keys), Some(table), Chunk::Of(parts)) = (keys, &self.table, &chunk) {
-                let (scope, chunk) = (self.scope, &chunk);
-                let bytes_max = lake.options().held_bytes_max;
-                let narrowed = Narrowed {
-                    scope,
-                    model,
-                    table,
-                    standing,
-                    schema,
-                    place,
-                    keys,
-                    chunk,
-                    shared_rows,
-                    bytes_max,
-                };
-                if !narrowed.compute(frame, &mut computed).await? {
-                    computed.changed.give_up();
-                    let whole = Touched::Parts(parts.iter().cloned().collect());
-                    let pieces = chunks(&whole, &weights, rows_max).into_iter().rev();
-                    pieces.for_each(|piece| open.push_front((piece, None)));
-                }
-                continue;
-            }
-            let mut writer = TableWriter::new(&model.name, &handle, Arc::clone(schema), partition);
-            let mut rows = frame.execute_stream().await.map_err(BuildError::rows(&model.name))?;
-            while let Some(batch) = rows.next().await {
-                let batch = batch.map_err(BuildError::rows(&model.name))?;
-                let batch = conform(&batch, schema).map_err(|error| {
-                    BuildError::lake(&model.name)(LakeError::arrow("convert", &model.name)(error))
-                })?;
-                computed.content.add(&batch, place).map_err(BuildError::rows(&model.name))?;
-                writer.write(&batch).await.map_err(BuildError::lake(&model.name))?;
-            }
-            let files = writer.close().await.map_err(BuildError::lake(&model.name))?;
-            computed.files.extend(files);
         }
         Ok(computed)
     }
 
-    /// What is computed at a time, and of which keys if it is not all rows.
-    fn pieces(
+    /// What is computed at a time where it is the rows of some keys.
+    fn narrowed_chunks(
         &self,
+        parts: &BTreeSet<Part>,
+        keys: &Keys,
         weights: &BTreeMap<Part, usize>,
-        rows_max: usize,
         standing: &Content,
-    ) -> Vec<(Chunk, Option<&Keys>)> {
-        let (Touched::Rows(parts, keys), Some(partition)) = (&self.touched, &self.model.partition)
-        else {
-            let all = chunks(&self.touched, weights, rows_max).into_iter();
-            return all.map(|chunk| (chunk, None)).collect();
-        };
-        let rows = standing.rows_of(parts).max(most_rows(partition, self.inputs, parts));
-        let weights = narrowed(weights, keys.len(), rows);
-        let some = chunks(&self.touched, &weights, rows_max.div_ceil(HELD_PART)).into_iter();
-        some.map(|chunk| (chunk, Some(keys))).collect()
+    ) -> Vec<Chunk> {
+        let largest = |column: &String| most_rows(column, self.inputs, parts);
+        let largest = self.model.partition.as_ref().map_or(0, largest);
+        let rows = standing.rows_of(parts).max(largest);
+        let rows_max = self.scope.lake().options().chunk_rows_max;
+        chunks(&self.touched, &narrowed(weights, keys.len(), rows), rows_max.div_ceil(HELD_PART))
     }
 
     async fn put_in_place(

@@ -64,6 +64,8 @@ struct Inner {
     limited: Option<rows::Limited>,
     hot: Option<Arc<HotTables>>,
     seeks_few_rows: bool,
+    threads: usize,
+    reads_whole_tables: bool,
 }
 
 /// Tables read from another lake than the rest.
@@ -90,6 +92,7 @@ impl QueryScope {
         sources: Arc<QuerySources>,
         as_of: DateTime<Utc>,
     ) -> Self {
+        let threads = lake.options().target_partitions;
         let inner = Inner {
             lake,
             graph,
@@ -100,6 +103,8 @@ impl QueryScope {
             limited: None,
             hot: None,
             seeks_few_rows: false,
+            threads,
+            reads_whole_tables: false,
         };
         Self { inner: Arc::new(inner) }
     }
@@ -110,6 +115,17 @@ impl QueryScope {
     /// Reading whole tables takes a sixth longer so.
     pub fn seeking_few_rows(&self) -> Self {
         self.changed(|inner| inner.seeks_few_rows = true)
+    }
+
+    /// The same for queries that use so many threads.
+    pub(crate) fn with_threads(&self, threads: usize) -> Self {
+        self.changed(|inner| inner.threads = threads)
+    }
+
+    /// The same for queries that read most rows of their tables: what one side of a join has is not looked for while
+    /// the other is read.
+    pub(crate) fn reading_whole_tables(&self) -> Self {
+        self.changed(|inner| inner.reads_whole_tables = true)
     }
 
     pub(crate) fn with_overlay(self, overlay: Option<Overlay>) -> Self {

@@ -21,6 +21,9 @@ use crate::lake::{DataFile, Lake, LakeError, TableName, data_files, has_deletion
 const CATALOG: &str = "lake";
 const DEFAULT_SCHEMA: &str = "marts";
 
+/// Whether a scan looks for what the other side of a join has.
+const JOIN_KEYS_PUSHED_DOWN: &str = "datafusion.optimizer.enable_join_dynamic_filter_pushdown";
+
 fn config(lake: &Lake) -> SessionConfig {
     SessionConfig::new()
         .with_target_partitions(lake.options().target_partitions)
@@ -49,6 +52,8 @@ fn context(lake: &Lake, config: SessionConfig) -> SessionContext {
 pub(super) fn session(scope: &QueryScope) -> SessionContext {
     let lake = scope.lake();
     let config = config(lake)
+        .with_target_partitions(scope.inner.threads)
+        .set_bool(JOIN_KEYS_PUSHED_DOWN, !scope.inner.reads_whole_tables)
         .set_bool("datafusion.execution.parquet.pushdown_filters", scope.inner.seeks_few_rows);
     let context = context(lake, config);
     context.register_catalog(CATALOG, Arc::new(LakeCatalog::new(scope.clone())));

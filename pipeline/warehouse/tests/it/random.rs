@@ -1,4 +1,7 @@
-//! However rows arrive, building piece by piece equals building everything once.
+//! However rows arrive, building piece by piece equals building everything once; so do pieces that are computed
+//! side by side, or one after the other.
+
+use yuanliu_warehouse::LakeOptions;
 
 use crate::fixture::Fixture;
 use crate::incremental::MODELS;
@@ -23,10 +26,17 @@ fn is_send<T: Send>(future: T) -> T {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn piecewise_equals_whole() {
-    for seed in [1, 2, 3] {
-        println!("seed {seed}");
+    let all_at_once = 1_000_000;
+    for (seed, rows_max, threads) in
+        [(1, all_at_once, 2), (2, all_at_once, 2), (3, 3, 2), (4, 1, 2), (5, 3, 1), (6, 1, 3)]
+    {
+        println!("seed {seed}, pieces of {rows_max} rows, {threads} threads");
         let mut numbers = Numbers(seed);
-        let piecewise = Fixture::new(&MODELS);
+        let in_pieces = |options: &mut LakeOptions| {
+            options.chunk_rows_max = rows_max;
+            options.target_partitions = threads;
+        };
+        let piecewise = Fixture::with_options(&MODELS, in_pieces);
         let whole = Fixture::new(&MODELS);
         let mut event = 0;
         for landing in 1..=8 {

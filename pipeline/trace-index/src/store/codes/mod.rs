@@ -32,9 +32,12 @@ const KEY: &[u8] = b"codes";
 /// The first held all codes before there were several.
 const BASES: [&str; 2] = ["code", "code-2"];
 const RECENT: [&str; 2] = ["recent", "recent-2"];
-/// A base is written anew when so large a part of it came: each entry is then written some four times
-/// more.
+/// A large base is written anew when so large a part of it came: each entry is then written some four
+/// times more.
 const PARTS_OF_BASE: u64 = 4;
+/// A smaller base first when as much came as it has, but no more than this: each entry is then written
+/// once or twice more.
+const AS_MUCH_AS_BASE_BYTES_MAX: u64 = 512 << 20;
 
 /// The keyspaces of codes, and what they hold now.
 pub(crate) struct Codes {
@@ -191,10 +194,7 @@ impl CodeSpaces {
     ) -> fjall::Result<Self> {
         let base = places.base.map(|place| bases[place as usize].clone());
         let base_bytes = base.as_ref().map_or(0, Keyspace::disk_space);
-        let due_bytes = match due_bytes_min {
-            0 => 0,
-            bytes => bytes.max(base_bytes / PARTS_OF_BASE),
-        };
+        let due_bytes = due_bytes(due_bytes_min, base_bytes);
         let recent = |place: Place| -> fjall::Result<Recent> {
             if let Some(known) = before.and_then(|before| before.recent_at(place)) {
                 return Ok(known.clone());
@@ -250,5 +250,28 @@ impl CodeSpaces {
 
     pub(crate) fn disk_bytes(&self) -> u64 {
         self.all().map(Keyspace::disk_space).sum()
+    }
+}
+
+/// How much comes beside a base of so many bytes before it is written anew; nothing if the least is
+/// nothing.
+fn due_bytes(least: u64, base_bytes: u64) -> u64 {
+    if least == 0 {
+        return 0;
+    }
+    least.max(base_bytes.min(AS_MUCH_AS_BASE_BYTES_MAX)).max(base_bytes / PARTS_OF_BASE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::due_bytes;
+
+    #[test]
+    fn a_small_base_waits_for_as_much_as_it_has_and_a_large_one_for_a_quarter() {
+        const MIB: u64 = 1 << 20;
+        let due = |base_mib: u64| due_bytes(64 * MIB, base_mib * MIB) / MIB;
+        assert_eq!([0, 64, 200, 512, 2_048].map(due), [64, 64, 200, 512, 512]);
+        assert_eq!(due(8_000), 2_000);
+        assert_eq!(due_bytes(0, 8_000 * MIB), 0);
     }
 }

@@ -1,0 +1,140 @@
+//! Computing all rows of the pieces of a model.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
+use datafusion::common::runtime::SpawnedTask;
+use datafusion::error::DataFusionError;
+use datafusion::prelude::DataFrame;
+use deltalake::DeltaTable;
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::BuildError;
+use super::chunks::Chunk;
+use super::content::Content;
+use super::inputs::Input;
+use super::slices::slices;
+use crate::graph::Model;
+use crate::lake::{LakeError, Part, TableName, TableWriter, WrittenFile, conform};
+use crate::query::QueryScope;
+
+/// About what a row of an input takes in joins and aggregates.
+const ROW_BYTES: usize = 256;
+
+/// A model of which all rows are computed, piece by piece.
+pub(crate) struct Whole<'a> {
+    pub(crate) scope: &'a QueryScope,
+    pub(crate) model: &'a Model,
+    pub(crate) inputs: &'a BTreeMap<TableName, Input>,
+    /// The model's query over all of its inputs, in `scope`.
+    pub(crate) frame: &'a DataFrame,
+    /// The table, be it there or not.
+    pub(crate) handle: &'a DeltaTable,
+    pub(crate) schema: &'a SchemaRef,
+    /// The place of the partition column.
+    pub(crate) place: Option<usize>,
+}
+
+/// What was written, and named by no commit yet.
+pub(crate) struct Written {
+    pub(crate) files: Vec<WrittenFile>,
+    pub(crate) content: Content,
+}
+
+impl Whole<'_> {
+    /// Computes and writes `chunks`, of inputs with so many rows by partition.
+    ///
+    /// As many pieces as threads are computed at once, each by one thread, if they fit into memory together: they
+    /// need not hand rows to each other. Else one after the other, by all threads.
+    pub(crate) async fn compute(
+        &self,
+        chunks: Vec<Chunk>,
+        weights: &BTreeMap<Part, usize>,
+    ) -> Result<Vec<Written>, BuildError> {
+        let at_once = self.at_once(&chunks, weights);
+        let alone = (at_once > 1).then(|| self.scope.with_threads(1));
+        let alone = alone.as_ref();
+        let pieces = chunks.into_iter().map(|chunk| async move { self.piece(alone, &chunk).await });
+        stream::iter(pieces).buffered(at_once).try_collect().await
+    }
+
+    /// The model's query for a piece, `tables` standing for some of its inputs.
+    pub(crate) async fn piece_of(
+        &self,
+        scope: &QueryScope,
+        tables: HashMap<TableName, Arc<dyn TableProvider>>,
+        chunk: &Chunk,
+    ) -> Result<DataFrame, BuildError> {
+        let frame = scope.with_extras(tables).frame(&self.model.sql, Vec::new()).await;
+        self.within(chunk, frame.map_err(BuildError::query("select", &self.model.name))?)
+    }
+
+    fn within(&self, chunk: &Chunk, frame: DataFrame) -> Result<DataFrame, BuildError> {
+        let name = &self.model.name;
+        let (Some(column), Some(place)) = (self.model.partition.as_deref(), self.place) else {
+            return Ok(frame);
+        };
+        let data_type = self.schema.field(place).data_type();
+        match chunk.filter(self.model, column, data_type)? {
+            Some(filter) => frame.filter(filter).map_err(BuildError::rows(name)),
+            None => Ok(frame),
+        }
+    }
+
+    /// `alone`: the scope if one thread computes it.
+    async fn piece(
+        &self,
+        alone: Option<&QueryScope>,
+        chunk: &Chunk,
+    ) -> Result<Written, BuildError> {
+        let name = &self.model.name;
+        let slices = slices(self.scope, self.model, self.inputs, chunk)?;
+        let frame = match alone {
+            None if slices.is_empty() => self.within(chunk, self.frame.clone())?,
+            alone => self.piece_of(alone.unwrap_or(self.scope), slices, chunk).await?,
+        };
+        let partition = self.model.partition.as_deref();
+        let writer = TableWriter::new(name, self.handle, Arc::clone(self.schema), partition);
+        let schema = Arc::clone(self.schema);
+        let written = write(name.clone(), frame, schema, self.place, writer);
+        // A task of its own, so that pieces are also written side by side.
+        let written = SpawnedTask::spawn(written).join().await;
+        written.map_err(|error| {
+            BuildError::rows(name)(DataFusionError::ExecutionJoin(Box::new(error)))
+        })?
+    }
+
+    /// How many pieces are computed at once.
+    fn at_once(&self, chunks: &[Chunk], weights: &BTreeMap<Part, usize>) -> usize {
+        let options = self.scope.lake().options();
+        let rows_of = |chunk: &Chunk| -> usize {
+            let within = weights.iter().filter(|(part, _)| chunk.holds(part));
+            within.map(|(_, rows)| rows).sum()
+        };
+        let largest = chunks.iter().map(rows_of).max().unwrap_or_default();
+        let fit = options.memory_limit_bytes / ROW_BYTES / largest.max(1);
+        fit.min(options.target_partitions).min(chunks.len()).max(1)
+    }
+}
+
+async fn write(
+    name: TableName,
+    frame: DataFrame,
+    schema: SchemaRef,
+    place: Option<usize>,
+    mut writer: TableWriter,
+) -> Result<Written, BuildError> {
+    let mut content = Content::default();
+    let mut rows = frame.execute_stream().await.map_err(BuildError::rows(&name))?;
+    while let Some(batch) = rows.next().await {
+        let batch = batch.map_err(BuildError::rows(&name))?;
+        let batch = conform(&batch, &schema).map_err(LakeError::arrow("convert", &name));
+        let batch = batch.map_err(BuildError::lake(&name))?;
+        content.add(&batch, place).map_err(BuildError::rows(&name))?;
+        writer.write(&batch).await.map_err(BuildError::lake(&name))?;
+    }
+    let files = writer.close().await.map_err(BuildError::lake(&name))?;
+    Ok(Written { files, content })
+}

@@ -1,0 +1,12 @@
+-- name: core.logistic_unit
+-- kind: table
+-- partition: bucket = bucket(code)
+-- touched: with u as (select code from changed.core__unit group by code, level having count(*) = 1) select distinct bucket(code) as bucket, code from u
+-- slice: core.unit
+-- grain: code
+-- Cases and pallets with their level, for whoever asks for them in every piece: one unit in twenty.
+-- columns:
+--   bucket: piece, by the code
+--   code: the case or pallet
+--   level: case or pallet
+select bucket, code, level from core.unit where level in ('case', 'pallet')
