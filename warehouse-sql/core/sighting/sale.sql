@@ -24,48 +24,33 @@ with returned as (
     where event_type = 'return'
     group by code
 ),
-seen_often as (
-    select code
-    from core.sighting
-    where event_type in ('sell', 'verify')
-    group by code
-    having count(*) > 1
-),
-seen as (
-    select s.*, m.code as often_code
-    -- The left side of a join is held in memory: it is the small one.
-    from seen_often as m
-    right join core.sighting as s on m.code = s.code
-    where s.event_type in ('sell', 'verify')
-),
 offered as (
     select
-        s.*,
-        -- Most items are seen once: they are ranked together, which says nothing, and is fast.
+        s.bucket,
+        s.code,
+        s.event_id,
+        s.content_hash,
+        s.event_type,
+        s.sighted_at as sold_at,
+        s.place_code,
+        s.dealer_code,
+        s.product_code,
+        s.channel,
+        -- By the code, so that a build of some codes asks for these alone.
         row_number() over (
-            partition by s.often_code
+            partition by s.code
             order by type_precedence(s.event_type), s.sighted_at, s.event_id, s.content_hash
         ) as place
-    from seen as s
+    from core.sighting as s
     join core.unit as u on u.code = s.code and u.level = 'item' and u.is_commissioned
     left join returned as r on r.code = s.code
     left join core.promoter_claim as c
         on c.event_id = s.event_id and c.content_hash = s.content_hash and c.code = s.code
     where
-        (s.event_type = 'verify' or s.promoter_code is null or c.verdict = 'accepted')
+        (s.event_type = 'verify' or (s.event_type = 'sell' and (s.promoter_code is null or c.verdict = 'accepted')))
         -- A return comes before a sell or verify of the same time.
         and (r.returned_at is null or s.sighted_at >= r.returned_at)
 )
-select
-    bucket,
-    code,
-    event_id,
-    content_hash,
-    event_type,
-    sighted_at as sold_at,
-    place_code,
-    dealer_code,
-    product_code,
-    channel
+select bucket, code, event_id, content_hash, event_type, sold_at, place_code, dealer_code, product_code, channel
 from offered
-where often_code is null or place = 1
+where place = 1
