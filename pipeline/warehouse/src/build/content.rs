@@ -64,10 +64,7 @@ impl Content {
     /// What a part holds once some of its rows are replaced by others.
     pub(crate) fn replaced(&self, part: &Part, old: &Self, new: &Self) -> Option<PartContent> {
         let of = |content: &Self| content.get(part).unwrap_or_default();
-        let (mut left, old, new) = (of(self), of(old), of(new));
-        left.rows = left.rows.wrapping_sub(old.rows).wrapping_add(new.rows);
-        left.sum = left.sum.wrapping_sub(old.sum).wrapping_add(new.sum);
-        left.mix = left.mix.wrapping_sub(old.mix).wrapping_add(new.mix);
+        let left = of(self).without(of(old)).with(of(new));
         (left.rows > 0).then_some(left)
     }
 
@@ -87,9 +84,7 @@ impl Content {
     pub(crate) fn extend(&mut self, others: Self) {
         for (part, other) in others.parts {
             let own = self.parts.entry(part).or_default();
-            own.rows = own.rows.wrapping_add(other.rows);
-            own.sum = own.sum.wrapping_add(other.sum);
-            own.mix = own.mix.wrapping_add(other.mix);
+            *own = own.with(other);
         }
     }
 
@@ -105,7 +100,7 @@ impl Content {
         let hashes = row_hashes(batch)?;
         let Some(partition) = partition else {
             let part = self.parts.entry(None).or_default();
-            hashes.into_iter().for_each(|hash| part.add(hash));
+            *part = hashes.into_iter().map(PartContent::of_row).fold(*part, PartContent::with);
             return Ok(());
         };
         let values = cast(batch.column(partition), &DataType::Utf8)?;
@@ -117,7 +112,8 @@ impl Content {
             let same = (start..hashes.len()).take_while(|row| part_value(values, *row) == value);
             let end = start + same.count();
             let part = self.parts.entry(value.map(str::to_owned)).or_default();
-            hashes[start..end].iter().for_each(|hash| part.add(*hash));
+            let of_rows = hashes[start..end].iter().map(|hash| PartContent::of_row(*hash));
+            *part = of_rows.fold(*part, PartContent::with);
             start = end;
         }
         Ok(())
@@ -125,10 +121,24 @@ impl Content {
 }
 
 impl PartContent {
-    fn add(&mut self, hash: u64) {
-        self.rows += 1;
-        self.sum = self.sum.wrapping_add(hash);
-        self.mix = self.mix.wrapping_add(scatter(hash ^ SEED));
+    fn of_row(hash: u64) -> Self {
+        Self { rows: 1, sum: hash, mix: scatter(hash ^ SEED) }
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self {
+            rows: self.rows.wrapping_add(other.rows),
+            sum: self.sum.wrapping_add(other.sum),
+            mix: self.mix.wrapping_add(other.mix),
+        }
+    }
+
+    fn without(self, other: Self) -> Self {
+        Self {
+            rows: self.rows.wrapping_sub(other.rows),
+            sum: self.sum.wrapping_sub(other.sum),
+            mix: self.mix.wrapping_sub(other.mix),
+        }
     }
 }
 

@@ -26,8 +26,9 @@ use super::rebuild::Computed;
 use super::shared_rows::{SharedRows, read_shared};
 use super::standing::Standing;
 use super::storage::files_of;
+use super::whole::{stored, write_rows};
 use crate::graph::Model;
-use crate::lake::{DataFile, LakeError, Part, RowNumbers, TableWriter, conform};
+use crate::lake::{DataFile, Part, RowNumbers, TableWriter};
 use crate::query::{Files, QueryScope, ReadRows, bare_session, provider_of_files};
 
 /// One piece of a model of which some rows are computed.
@@ -196,13 +197,9 @@ impl Narrowed<'_> {
         }
         let name = &self.model.name;
         let partition = self.model.partition.as_deref();
-        let mut writer = TableWriter::new(name, self.table, Arc::clone(self.schema), partition);
-        let mut rows = rows.execute_stream().await.map_err(self.failed())?;
-        while let Some(batch) = rows.next().await {
-            let batch = batch.map_err(self.failed())?;
-            writer.write(&batch).await.map_err(BuildError::lake(name))?;
-        }
-        computed.files.extend(writer.close().await.map_err(BuildError::lake(name))?);
+        let writer = TableWriter::new(name, self.table, Arc::clone(self.schema), partition);
+        let files = write_rows(name, rows, self.schema, writer, |_| Ok(()));
+        computed.files.extend(files.await?);
         Ok(())
     }
 
@@ -252,12 +249,8 @@ impl Narrowed<'_> {
         &self,
         frame: DataFrame,
     ) -> Result<Option<Held<RecordBatch>>, BuildError> {
-        let name = &self.model.name;
-        let stored = |batch: RecordBatch| {
-            conform(&batch, self.schema)
-                .map_err(|error| BuildError::lake(name)(LakeError::arrow("convert", name)(error)))
-        };
-        self.held(frame, stored, |batch| Ok(batch.clone())).await
+        let in_types = |batch: RecordBatch| stored(&self.model.name, &batch, self.schema);
+        self.held(frame, in_types, |batch| Ok(batch.clone())).await
     }
 
     /// The rows of the keys as they stand; none if they are too many to hold.

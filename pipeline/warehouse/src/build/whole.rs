@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::common::runtime::SpawnedTask;
@@ -124,17 +125,39 @@ async fn write(
     frame: DataFrame,
     schema: SchemaRef,
     place: Option<usize>,
-    mut writer: TableWriter,
+    writer: TableWriter,
 ) -> Result<Written, BuildError> {
     let mut content = Content::default();
-    let mut rows = frame.execute_stream().await.map_err(BuildError::rows(&name))?;
-    while let Some(batch) = rows.next().await {
-        let batch = batch.map_err(BuildError::rows(&name))?;
-        let batch = conform(&batch, &schema).map_err(LakeError::arrow("convert", &name));
-        let batch = batch.map_err(BuildError::lake(&name))?;
-        content.add(&batch, place).map_err(BuildError::rows(&name))?;
-        writer.write(&batch).await.map_err(BuildError::lake(&name))?;
-    }
-    let files = writer.close().await.map_err(BuildError::lake(&name))?;
+    let files = write_rows(&name, frame, &schema, writer, |batch| {
+        content.add(batch, place).map_err(BuildError::rows(&name))
+    });
+    let files = files.await?;
     Ok(Written { files, content })
+}
+
+/// Runs `frame` and writes its rows in the types of `schema`, each batch shown to `note` before.
+pub(super) async fn write_rows(
+    name: &TableName,
+    frame: DataFrame,
+    schema: &SchemaRef,
+    mut writer: TableWriter,
+    mut note: impl FnMut(&RecordBatch) -> Result<(), BuildError>,
+) -> Result<Vec<WrittenFile>, BuildError> {
+    let mut rows = frame.execute_stream().await.map_err(BuildError::rows(name))?;
+    while let Some(batch) = rows.next().await {
+        let batch = stored(name, &batch.map_err(BuildError::rows(name))?, schema)?;
+        note(&batch)?;
+        writer.write(&batch).await.map_err(BuildError::lake(name))?;
+    }
+    writer.close().await.map_err(BuildError::lake(name))
+}
+
+/// A batch in the types of a table.
+pub(super) fn stored(
+    name: &TableName,
+    batch: &RecordBatch,
+    schema: &SchemaRef,
+) -> Result<RecordBatch, BuildError> {
+    let batch = conform(batch, schema).map_err(LakeError::arrow("convert", name));
+    batch.map_err(BuildError::lake(name))
 }

@@ -10,8 +10,10 @@ mod current;
 mod error;
 mod files;
 mod hot;
+mod join_sides;
 mod pushdown;
 mod rows;
+mod rules;
 mod session;
 mod shape;
 mod sources;
@@ -32,8 +34,8 @@ use futures::StreamExt;
 
 pub use self::error::QueryError;
 pub use self::hot::HotTables;
-pub use self::pushdown::optimizer_rules;
 pub use self::rows::{RegionLimit, RowLimit, RowPolicy, RowPolicyText, RowRule, Through};
+pub use self::rules::optimizer_rules;
 pub use self::shape::{Only, Order, RowRange, Shape};
 pub use self::sources::{CurrentStream, DeclaredTable, MemorySource, QuerySources};
 

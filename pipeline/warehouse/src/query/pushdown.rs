@@ -14,37 +14,19 @@ use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
-use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::union::{InterleaveExec, UnionExec};
 use datafusion::physical_plan::{
     ChildrenPropertiesMode, DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties,
     ReplaceChildrenOptions,
 };
 
-/// What the names of the engine's rules for conditions begin with.
-const FILTER_PUSHDOWN: &str = "FilterPushdown";
+use super::rules::Rule;
 
 type Plan = Arc<dyn ExecutionPlan>;
-type Rule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
-
-/// The engine's physical rules, those that move conditions kept from columns that share a name: for
-/// every session that reads models.
-pub fn optimizer_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
-    let rules = PhysicalOptimizer::new().rules.into_iter();
-    rules
-        .map(|rule| {
-            if rule.name().starts_with(FILTER_PUSHDOWN) {
-                Arc::new(Unambiguous(rule)) as Rule
-            } else {
-                rule
-            }
-        })
-        .collect()
-}
 
 /// A rule that sees nothing below a node whose columns share a name.
 #[derive(Debug)]
-struct Unambiguous(Rule);
+pub(super) struct Unambiguous(pub(super) Rule);
 
 impl PhysicalOptimizerRule for Unambiguous {
     fn optimize(&self, plan: Plan, config: &ConfigOptions) -> Result<Plan> {

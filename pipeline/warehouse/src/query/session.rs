@@ -14,7 +14,7 @@ use deltalake::delta_datafusion::{DeltaScanConfig, DeltaScanNext, FileSelection}
 use super::QueryScope;
 use super::catalog::LakeCatalog;
 use super::files::{Files, ReadRows};
-use super::pushdown::optimizer_rules;
+use super::rules::optimizer_rules;
 use super::table::LakeTable;
 use crate::lake::{DataFile, Lake, LakeError, TableName, data_files, has_deletions};
 

@@ -187,3 +187,34 @@ async fn a_condition_on_a_column_asks_no_other_of_the_same_name() {
         order by s.code";
     assert_eq!(fixture.read(followed).await, "4|4\n5|5\n6|6\n7|7\n8|8\n9|9");
 }
+
+/// Scan events, of which ten came twice, in a lake that may hold a quarter of them in memory.
+async fn wide_events() -> Fixture {
+    let fixture = Fixture::with_options(&[], |options| options.memory_limit_bytes = 4 << 20);
+    let wide = "select cast(value % 19990 as varchar) as event_id, value as seq, \
+                repeat(cast(value as varchar), 160) as address from generate_series(1, 20000)";
+    fixture.land("raw.scans__event", 1, wide).await;
+    fixture
+}
+
+#[tokio::test]
+async fn conditions_that_nobody_can_estimate_do_not_change_what_a_join_holds() {
+    let fixture = wide_events().await;
+    let once = "with seen as (\
+                    select * from raw.scans__event where seq is null or seq % 7 < 7\
+                ), repeated as (\
+                    select event_id from seen group by event_id having count(*) > 1\
+                ) select s.* from repeated as r right anti join seen as s on r.event_id = s.event_id \
+                where substr(s.address, 1, 1) <> 'x' and substr(s.address, 2, 1) <> 'x'";
+    let count = format!("select count(*), max(length(address)) from ({once}) as t");
+    assert_eq!(fixture.read(&count).await, "19980|800");
+}
+
+#[tokio::test]
+async fn a_join_holds_the_side_that_is_smaller_by_far() {
+    let fixture = wide_events().await;
+    fixture.land("raw.main__place", 1, "select '7' as event_id, 'x' as place").await;
+    let sql = "select count(*), count(p.place), max(length(e.address)) from raw.scans__event as e \
+               left join raw.main__place as p on p.event_id = e.event_id";
+    assert_eq!(fixture.read(sql).await, "20000|2|800");
+}
