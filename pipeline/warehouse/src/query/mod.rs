@@ -12,6 +12,7 @@ mod files;
 mod hot;
 mod join_sides;
 mod pushdown;
+mod row_numbers;
 mod rows;
 mod rules;
 mod session;

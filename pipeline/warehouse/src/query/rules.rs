@@ -7,6 +7,7 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 
 use super::join_sides::JoinSides;
 use super::pushdown::Unambiguous;
+use super::row_numbers::RowNumbers;
 
 /// A rule for physical plans.
 pub(super) type Rule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
@@ -17,12 +18,14 @@ const JOIN_SELECTION: &str = "join_selection";
 const FILTER_PUSHDOWN: &str = "FilterPushdown";
 
 /// The engine's physical rules for every session that reads models: conditions stop at columns that share
-/// a name, and joins keep the sides they were written with unless the other is far smaller.
+/// a name, joins keep the sides they were written with unless the other is far smaller, and numbers of sorted
+/// rows are counted.
 pub fn optimizer_rules() -> Vec<Rule> {
     let held_to = |rule: Rule| match rule.name() {
         JOIN_SELECTION => Arc::new(JoinSides(rule)) as Rule,
         name if name.starts_with(FILTER_PUSHDOWN) => Arc::new(Unambiguous(rule)),
         _ => rule,
     };
-    PhysicalOptimizer::new().rules.into_iter().map(held_to).collect()
+    let rules = PhysicalOptimizer::new().rules.into_iter().map(held_to);
+    rules.chain([Arc::new(RowNumbers) as Rule]).collect()
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema};
+use arrow::util::pretty::pretty_format_batches;
 use datafusion::common::ScalarValue;
+use datafusion::datasource::MemTable;
+use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 use yuanliu_warehouse::{CurrentStream, DeclaredTable, Lake, Position};
 
@@ -217,4 +220,42 @@ async fn a_join_holds_the_side_that_is_smaller_by_far() {
     let sql = "select count(*), count(p.place), max(length(e.address)) from raw.scans__event as e \
                left join raw.main__place as p on p.event_id = e.event_id";
     assert_eq!(fixture.read(sql).await, "20000|2|800");
+}
+
+#[tokio::test]
+async fn numbers_of_rows_are_those_of_the_engine() {
+    let fixture = Fixture::new(&[]);
+    // Partitions of one row and of more rows than a batch has, with and without a key, in two columns.
+    let rows_of = "select case when value % 5 = 0 then null \
+                               when value % 5 < 3 then cast(value % 5 as varchar) \
+                               else cast(value as varchar) end as code, \
+                          case when value % 3 = 0 then null else value % 2 end as part, \
+                          value * 7919 % 40009 as seq from generate_series(1, 40000)";
+    fixture.land("raw.scans__event", 1, rows_of).await;
+    let engine = SessionContext::new();
+    let all = rows(rows_of).await;
+    let table = MemTable::try_new(all[0].schema(), vec![all]).unwrap();
+    engine.register_table("event", Arc::new(table)).unwrap();
+    for over in [
+        "partition by code order by seq",
+        "partition by code, part order by seq desc",
+        "partition by part, code, seq % 2 order by seq",
+        "order by seq",
+    ] {
+        let sql = format!(
+            "select code, part, seq, row_number() over ({over}) as place, \
+             row_number() over ({over}) + 1 as next from event order by 3"
+        );
+        let theirs = engine.sql(&sql).await.unwrap().collect().await.unwrap();
+        let ours = sql.replace("from event", "from raw.scans__event");
+        let ours = fixture.scope().query(&ours, Vec::new()).await.unwrap();
+        let ours: Vec<_> = ours.try_collect().await.unwrap();
+        let text = |batches: &[_]| pretty_format_batches(batches).unwrap().to_string();
+        assert!(text(&theirs) == text(&ours), "{over}");
+    }
+    let explained = "explain select row_number() over (partition by code order by seq) as place \
+                     from raw.scans__event";
+    let plan = fixture.scope().session().sql(explained).await.unwrap().collect().await.unwrap();
+    let plan = pretty_format_batches(&plan).unwrap().to_string();
+    assert!(plan.contains("CountRows"), "the engine numbers them: {plan}");
 }
