@@ -12,9 +12,7 @@
 -- parameters: from date, to date, grain text, level text, regions text, by_dealer_code boolean, by_product_code boolean, by_channel boolean
 with moved as (
     select
-        -- What came into stock before the first day is there when it begins.
-        greatest(s.day, cast($from as date)) as day,
-        cast($from as date) is null or s.day >= cast($from as date) as is_within,
+        s.day,
         s.region_code,
         case when coalesce(cast($by_dealer_code as boolean), false) then s.dealer_code end as dealer_code,
         case when coalesce(cast($by_product_code as boolean), false) then s.product_code end as product_code,
@@ -23,11 +21,12 @@ with moved as (
         sum(s.ordered_amount) as ordered_amount,
         sum(s.shipped_qty) as shipped_qty,
         sum(s.returned_qty) as returned_qty,
-        sum(s.sold_qty) as sold_qty,
-        sum(s.stock_change) as stock_change
+        sum(s.sold_qty) as sold_qty
     from marts.regional_sales as s
-    where s.day <= coalesce(cast($to as date), s.day)
-    group by 1, 2, 3, 4, 5, 6
+    where
+        (cast($from as date) is null or s.day >= cast($from as date))
+        and s.day <= coalesce(cast($to as date), s.day)
+    group by 1, 2, 3, 4, 5
 ),
 numbered as (
     select
@@ -38,7 +37,6 @@ numbered as (
                 then cast(date_part('year', day) as int) * 12 + cast(date_part('month', day) as int) - 1
             else 0
         end as period_no,
-        is_within,
         region_at(
             case
                 when coalesce(cast($regions as varchar), 'then') = 'then' then region_on(region_code, day)
@@ -46,6 +44,53 @@ numbered as (
             end,
             cast($level as varchar)
         ) as region_code,
+        dealer_code,
+        product_code,
+        channel,
+        ordered_qty,
+        ordered_amount,
+        shipped_qty,
+        returned_qty,
+        sold_qty
+    from moved
+),
+last_day as (
+    select coalesce(cast($to as date), greatest(business_date(as_of()), max(day))) as day
+    from marts.regional_sales
+),
+stock_day as (
+    select
+        -- What came into stock before the first day is there when it begins.
+        greatest(s.day, cast($from as date)) as day,
+        s.region_code,
+        case when coalesce(cast($by_dealer_code as boolean), false) then s.dealer_code end as dealer_code,
+        case when coalesce(cast($by_product_code as boolean), false) then s.product_code end as product_code,
+        case when coalesce(cast($by_channel as boolean), false) then s.channel end as channel,
+        s.stock_change
+    from marts.regional_sales as s
+    where s.stock_change <> 0 and s.day <= coalesce(cast($to as date), s.day)
+),
+-- By the codes of the mart first: there are few of them, of which the level is then asked.
+stock_change as (
+    select
+        case
+            when cast($grain as varchar) = 'day' then cast(day as int)
+            when cast($grain as varchar) = 'week' then (cast(day as int) + 3) / 7
+            when cast($grain as varchar) = 'month'
+                then cast(date_part('year', day) as int) * 12 + cast(date_part('month', day) as int) - 1
+            else 0
+        end as period_no,
+        region_code,
+        dealer_code,
+        product_code,
+        channel,
+        sum(stock_change) as change
+    from stock_day
+    group by 1, 2, 3, 4, 5
+),
+stock_moved as (
+    select
+        period_no,
         -- Stock is carried under one code, and named at the end of each period.
         case
             when coalesce(cast($regions as varchar), 'then') = 'then' then region_code
@@ -54,23 +99,10 @@ numbered as (
         dealer_code,
         product_code,
         channel,
-        ordered_qty,
-        ordered_amount,
-        shipped_qty,
-        returned_qty,
-        sold_qty,
-        stock_change
-    from moved
-),
-last_day as (
-    select coalesce(cast($to as date), greatest(business_date(as_of()), max(day))) as day
-    from marts.regional_sales
-),
-stock_moved as (
-    select period_no, stock_code, dealer_code, product_code, channel, sum(stock_change) as change
-    from numbered
-    group by period_no, stock_code, dealer_code, product_code, channel
-    having sum(stock_change) <> 0
+        sum(change) as change
+    from stock_change
+    group by 1, 2, 3, 4, 5
+    having sum(change) <> 0
 ),
 stock_level as (
     select
@@ -125,9 +157,7 @@ measured as (
         sold_qty,
         0 as channel_stock
     from numbered
-    where
-        is_within
-        and (ordered_qty <> 0 or ordered_amount <> 0 or shipped_qty <> 0 or returned_qty <> 0 or sold_qty <> 0)
+    where ordered_qty <> 0 or ordered_amount <> 0 or shipped_qty <> 0 or returned_qty <> 0 or sold_qty <> 0
     union all
     select
         period_no,

@@ -23,7 +23,7 @@ use super::content::Content;
 use super::keys::Keys;
 use super::net::{Difference, bytes_of};
 use super::rebuild::Computed;
-use super::shared_rows::{SharedRows, read_shared};
+use super::shared_rows::SharedTables;
 use super::standing::Standing;
 use super::storage::files_of;
 use super::whole::{stored, write_rows};
@@ -44,8 +44,8 @@ pub(crate) struct Narrowed<'a> {
     pub(crate) place: Option<usize>,
     pub(crate) keys: &'a Keys,
     pub(crate) chunk: &'a Chunk,
-    /// Those of the frame's inputs of which the rows of the keys are read once.
-    pub(super) shared_rows: Vec<Arc<SharedRows>>,
+    /// The frame's inputs, of which the rows of the keys are read once.
+    pub(super) shared: &'a SharedTables,
     /// What the rows of the keys may take: before and now each, and what those of now are computed from.
     pub(crate) bytes_max: usize,
 }
@@ -75,12 +75,12 @@ impl Narrowed<'_> {
         let order = order_of(&frame);
         let reached = frame.filter(self.keys.reached()).map_err(self.failed())?;
         let lake = self.scope.lake();
-        let is_read = read_shared(&reached, &self.shared_rows, lake, self.bytes_max).await;
+        let is_read = self.shared.read(&reached, lake, self.bytes_max).await;
         if !is_read.map_err(self.failed())? {
             return Ok(false);
         }
         let Some(now) = self.computed_rows(reached).await? else { return Ok(false) };
-        self.shared_rows.iter().for_each(|table| table.clear());
+        self.shared.clear();
         let name = &self.model.name;
         let files = files_of(name, self.table, self.chunk).map_err(BuildError::lake(name))?;
         let Some(before) = self.standing_rows(&files).await? else { return Ok(false) };

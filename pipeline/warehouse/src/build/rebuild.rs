@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use datafusion::catalog::TableProvider;
 use datafusion::prelude::DataFrame;
 use deltalake::DeltaTable;
 use deltalake::kernel::Action;
@@ -19,7 +18,8 @@ use super::keys::Keys;
 use super::narrowed::Narrowed;
 use super::net::Changed;
 use super::record::Record;
-use super::slices::{shared, slices};
+use super::shared_rows::SharedTables;
+use super::slices::slices;
 use super::touched::Touched;
 use super::whole::{Whole, Written};
 use crate::graph::{Kind, Model};
@@ -47,6 +47,19 @@ pub(crate) struct Rebuild<'a> {
     pub(crate) next: Record,
     /// How many bytes of changed rows may be told.
     pub(crate) told_bytes_max: usize,
+}
+
+/// A model of which the rows of some keys are computed.
+#[derive(Clone, Copy)]
+struct Keyed<'a> {
+    /// The same computed as a whole.
+    whole: &'a Whole<'a>,
+    table: &'a DeltaTable,
+    /// What the table holds.
+    standing: &'a Content,
+    keys: &'a Keys,
+    /// Rows of the inputs by partition.
+    weights: &'a BTreeMap<Part, usize>,
 }
 
 /// What a rebuild did.
@@ -166,57 +179,68 @@ impl Rebuild<'_> {
         let partition = model.partition.as_deref();
         let place = partition.and_then(|column| schema.index_of(column).ok());
         let weights = partition.map(|column| weights(column, self.inputs)).unwrap_or_default();
-        let rows_max = self.scope.lake().options().chunk_rows_max;
-        let none = Content::default();
-        let standing = self.record.as_ref().map_or(&none, |record| &record.content);
         let handle = match &self.table {
             Some(table) => table.clone(),
             None => lake.unloaded(&model.name).map_err(BuildError::lake(&model.name))?,
         };
-        let changed = Changed::new(self.told_bytes_max);
         let mut computed = Computed {
             files: Vec::new(),
             content: Content::default(),
             amended: BTreeMap::new(),
-            changed,
+            changed: Changed::new(self.told_bytes_max),
         };
         let inputs = self.inputs;
         let whole = Whole { scope, model, inputs, frame, handle: &handle, schema, place };
-        let (Some(table), Touched::Rows(parts, keys)) = (&self.table, &self.touched) else {
-            let all = chunks(&self.touched, &weights, rows_max);
-            computed.extend(whole.compute(all, &weights).await?);
-            return Ok(computed);
-        };
-        let scope = self.scope;
-        for chunk in self.narrowed_chunks(parts, keys, &weights, standing) {
-            let tables = shared(model, inputs, slices(scope, model, inputs, &chunk)?)?;
-            let shared_rows = tables.values().cloned().collect();
-            let tables = tables.into_iter();
-            let tables =
-                tables.map(|(name, table)| (name, table as Arc<dyn TableProvider>)).collect();
-            let frame = whole.piece_of(scope, tables, &chunk).await?;
-            let narrowed = Narrowed {
-                scope,
-                model,
-                table,
-                standing,
-                schema,
-                place,
-                keys,
-                chunk: &chunk,
-                shared_rows,
-                bytes_max: lake.options().held_bytes_max,
-            };
-            if let (false, Chunk::Of(parts)) =
-                (narrowed.compute(frame, &mut computed).await?, &chunk)
-            {
-                computed.changed.give_up();
-                let parts = Touched::Parts(parts.iter().cloned().collect());
-                let pieces = chunks(&parts, &weights, rows_max);
-                computed.extend(whole.compute(pieces, &weights).await?);
+        if let (Some(table), Touched::Rows(parts, keys)) = (&self.table, &self.touched) {
+            let none = Content::default();
+            let standing = self.record.as_ref().map_or(&none, |record| &record.content);
+            let keyed = Keyed { whole: &whole, table, standing, keys, weights: &weights };
+            for chunk in self.narrowed_chunks(parts, keys, &weights, standing) {
+                self.compute_keys(&keyed, &chunk, &mut computed).await?;
             }
+        } else {
+            let all = chunks(&self.touched, &weights, self.chunk_rows_max());
+            computed.extend(whole.compute(all, &weights).await?);
         }
         Ok(computed)
+    }
+
+    /// Computes the rows of some keys of a piece, or all of its rows if those are too many to hold.
+    async fn compute_keys(
+        &self,
+        keyed: &Keyed<'_>,
+        chunk: &Chunk,
+        computed: &mut Computed,
+    ) -> Result<(), BuildError> {
+        let Keyed { whole, table, standing, keys, weights } = *keyed;
+        let scope = self.scope;
+        let slices = slices(scope, self.model, self.inputs, chunk)?;
+        let shared = SharedTables::new(self.model, self.inputs, slices)?;
+        let frame = whole.piece_of(scope, shared.providers(), chunk).await?;
+        let narrowed = Narrowed {
+            scope,
+            model: self.model,
+            table,
+            standing,
+            schema: whole.schema,
+            place: whole.place,
+            keys,
+            chunk,
+            shared: &shared,
+            bytes_max: scope.lake().options().held_bytes_max,
+        };
+        let is_done = narrowed.compute(frame, computed).await?;
+        if let (false, Chunk::Of(parts)) = (is_done, chunk) {
+            computed.changed.give_up();
+            let parts = Touched::Parts(parts.iter().cloned().collect());
+            let pieces = chunks(&parts, weights, self.chunk_rows_max());
+            computed.extend(whole.compute(pieces, weights).await?);
+        }
+        Ok(())
+    }
+
+    fn chunk_rows_max(&self) -> usize {
+        self.scope.lake().options().chunk_rows_max
     }
 
     /// What is computed at a time where it is the rows of some keys.
@@ -230,8 +254,8 @@ impl Rebuild<'_> {
         let largest = |column: &String| most_rows(column, self.inputs, parts);
         let largest = self.model.partition.as_ref().map_or(0, largest);
         let rows = standing.rows_of(parts).max(largest);
-        let rows_max = self.scope.lake().options().chunk_rows_max;
-        chunks(&self.touched, &narrowed(weights, keys.len(), rows), rows_max.div_ceil(HELD_PART))
+        let rows_max = self.chunk_rows_max().div_ceil(HELD_PART);
+        chunks(&self.touched, &narrowed(weights, keys.len(), rows), rows_max)
     }
 
     async fn put_in_place(

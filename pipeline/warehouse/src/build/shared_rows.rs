@@ -5,7 +5,7 @@
 //! Here that is done once for each column that a condition names. A first plan tells which columns are asked for; then the rows
 //! are read, and a second plan, which knows how few they are, is the one that runs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::RecordBatch;
@@ -20,17 +20,74 @@ use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::prelude::{DataFrame, ident};
 use futures::StreamExt;
 
+use super::BuildError;
+use super::inputs::Input;
 use super::keys::reached_column;
 use super::net::bytes_of;
-use crate::lake::Lake;
-use crate::query::bare_session;
+use crate::graph::Model;
+use crate::lake::{Lake, TableName};
+use crate::query::{bare_session, provider};
 
 /// Few rows are left of many batches: they are put together to so many.
 const BATCH_ROWS: usize = 8_192;
 
+/// The tables that a model reads directly, the rows of some keys of each read once for a plan.
+#[derive(Debug)]
+pub(super) struct SharedTables(BTreeMap<TableName, Arc<SharedRows>>);
+
+impl SharedTables {
+    /// `slices` stand for what is read in part; of all other inputs it is the whole.
+    pub(super) fn new(
+        model: &Model,
+        inputs: &BTreeMap<TableName, Input>,
+        slices: HashMap<TableName, Arc<dyn TableProvider>>,
+    ) -> Result<Self, BuildError> {
+        let mut tables: BTreeMap<_, _> = slices.into_iter().collect();
+        for (name, input) in inputs {
+            if let Some(table) = input.table.as_ref().filter(|_| input.is_direct)
+                && !tables.contains_key(name)
+            {
+                let whole = provider(name, table).map_err(BuildError::lake(&model.name))?;
+                tables.insert(name.clone(), whole);
+            }
+        }
+        let shared = |table| Arc::new(SharedRows { table, reads: Mutex::default() });
+        Ok(Self(tables.into_iter().map(|(name, table)| (name, shared(table))).collect()))
+    }
+
+    /// What stands for the tables in a plan.
+    pub(super) fn providers(&self) -> HashMap<TableName, Arc<dyn TableProvider>> {
+        let tables = self.0.iter();
+        tables.map(|(name, table)| (name.clone(), Arc::clone(table) as _)).collect()
+    }
+
+    /// Reads what `frame` asks for its keys; false if that takes more than `bytes_max`.
+    pub(super) async fn read(
+        &self,
+        frame: &DataFrame,
+        lake: &Lake,
+        bytes_max: usize,
+    ) -> Result<bool> {
+        // Whatever is asked for is asked for while the plan is made.
+        frame.clone().create_physical_plan().await?;
+        let mut bytes_left = bytes_max;
+        for table in self.0.values() {
+            if !table.read(lake, &mut bytes_left).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Lets go of what was read.
+    pub(super) fn clear(&self) {
+        self.0.values().for_each(|table| table.reads().clear());
+    }
+}
+
 /// A table whose rows of some keys are read once.
 #[derive(Debug)]
-pub(super) struct SharedRows {
+struct SharedRows {
     table: Arc<dyn TableProvider>,
     /// By the column that the condition names.
     reads: Mutex<BTreeMap<String, Read>>,
@@ -46,15 +103,6 @@ struct Read {
 }
 
 impl SharedRows {
-    pub(super) fn new(table: Arc<dyn TableProvider>) -> Self {
-        Self { table, reads: Mutex::default() }
-    }
-
-    /// Lets go of what was read.
-    pub(super) fn clear(&self) {
-        self.reads().clear();
-    }
-
     fn reads(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Read>> {
         self.reads.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -159,24 +207,6 @@ impl TableProvider for SharedRows {
             Asked::Otherwise => self.table.scan(session, projection, filters, limit).await,
         }
     }
-}
-
-/// Reads what `frame` asks of some tables for its keys; false if that takes more than `bytes_max`.
-pub(super) async fn read_shared(
-    frame: &DataFrame,
-    tables: &[Arc<SharedRows>],
-    lake: &Lake,
-    bytes_max: usize,
-) -> Result<bool> {
-    // Whatever is asked for is asked for while the plan is made.
-    frame.clone().create_physical_plan().await?;
-    let mut bytes_left = bytes_max;
-    for table in tables {
-        if !table.read(lake, &mut bytes_left).await? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 /// The rows of a frame in memory, in so many parts; none if they take more than the bytes that are left.

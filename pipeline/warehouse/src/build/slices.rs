@@ -15,11 +15,10 @@ use deltalake::DeltaTable;
 use super::BuildError;
 use super::chunks::Chunk;
 use super::inputs::Input;
-use super::shared_rows::SharedRows;
 use super::storage::{files_of, is_stored_by};
 use crate::graph::{Model, changed_name};
 use crate::lake::{LakeError, TableName};
-use crate::query::{QueryScope, provider, provider_of_files};
+use crate::query::{QueryScope, provider_of_files};
 
 /// The inputs of `model` that `chunk` reads in part, as tables of that part.
 pub(crate) fn slices(
@@ -43,24 +42,6 @@ pub(crate) fn slices(
         slices.insert(name.clone(), slice);
     }
     Ok(slices)
-}
-
-/// The same, and all other tables that `model` reads directly, for a plan that computes the rows of some keys only.
-pub(super) fn shared(
-    model: &Model,
-    inputs: &BTreeMap<TableName, Input>,
-    slices: HashMap<TableName, Arc<dyn TableProvider>>,
-) -> Result<HashMap<TableName, Arc<SharedRows>>, BuildError> {
-    let mut tables = slices;
-    for (name, input) in inputs {
-        if let Some(table) = input.table.as_ref().filter(|_| input.is_direct)
-            && !tables.contains_key(name)
-        {
-            let whole = provider(name, table).map_err(BuildError::lake(&model.name))?;
-            tables.insert(name.clone(), whole);
-        }
-    }
-    Ok(tables.into_iter().map(|(name, table)| (name, Arc::new(SharedRows::new(table)))).collect())
 }
 
 /// The inputs whose changes the `touched` query follows into other pieces.
