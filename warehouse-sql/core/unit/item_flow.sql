@@ -1,6 +1,8 @@
 -- name: core.item_flow
 -- kind: table
 -- partition: bucket
+-- touched: select bucket from (select bucket from changed.core__unit where level = 'item' and is_commissioned group by bucket, code, product_code having count(*) = 1) union select bucket from (select bucket from changed.core__shipment group by bucket, code, event_id, event_type, event_time, dealer_code, channel, is_voided, is_repeat having count(*) = 1) union select bucket from (select bucket from changed.core__custody group by bucket, code, dealer_code, held_from, held_to, channel having count(*) = 1) union select bucket from (select bucket from changed.core__sale group by bucket, code, sold_at, place_code, dealer_code, product_code, channel having count(*) = 1)
+-- slice: core.unit, core.shipment, core.custody, core.sale
 -- grain: bucket, day, region_code?, dealer_code?, product_code?, channel?
 -- What items did per day, dealer, product and channel. Shipped, returned and stock stand in the region of
 -- the dealer, sold in the region of the sale. `stock_change` adds up to the items that dealers have and

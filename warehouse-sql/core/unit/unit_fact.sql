@@ -1,8 +1,8 @@
 -- name: core.unit_fact
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with e as (select code from changed.core__event_code group by code, event_id, content_hash, is_voided, parent_code having count(*) = 1), a as (select code from changed.core__ancestry group by code, ancestor_code, depth, inside_from, inside_to having count(*) = 1), u as (select code from changed.core__unit group by code, printed_code, level, product_code, batch_no, work_order_no, is_commissioned, commission_event_id, commission_hash, commissioned_at having count(*) = 1), m as (select code from changed.core__unit_movement group by code, event_id, content_hash, via_code, event_type, event_time, depth, holder_code, is_internal, is_at_store, channel, delivery_no, order_no, corrects_event_id having count(*) = 1), s as (select code from changed.core__shipment group by code, event_id, event_type, event_time, dealer_code, channel, delivery_no, order_no, is_inferred, via_code, is_voided, is_repeat having count(*) = 1), k as (select code from changed.core__custody group by code, dealer_code, held_from, held_to, held_since, channel, start_event_id, is_inferred, ship_event_id, ship_via_code, delivery_no, order_no, continues having count(*) = 1), i as (select code from changed.core__containment group by code, parent_code, contained_from, contained_to, start_event_id, end_event_id having count(*) = 1), l as (select code from changed.core__sale group by code, sold_at having count(*) = 1) select distinct bucket(code) as bucket, code from (select code from e union all select y.code from e join core.ancestry as y on e.code = y.ancestor_code union all select code from a union all select code from u union all select code from m union all select code from s union all select code from k union all select code from i union all select code from l)
--- slice: core.unit, core.unit_movement, core.shipment, core.custody, core.containment, core.sale, core.ancestry
+-- touched: with e as (select code from changed.core__event_code group by code, event_id, content_hash, is_voided, parent_code having count(*) = 1), a as (select code from changed.core__ancestry group by code, ancestor_code, depth, inside_from, inside_to having count(*) = 1), u as (select code from changed.core__unit group by code, printed_code, level, product_code, batch_no, work_order_no, is_commissioned, commission_event_id, commission_hash, commissioned_at having count(*) = 1), m as (select code from changed.core__unit_movement group by code, event_id, content_hash, via_code, event_type, event_time, depth, holder_code, is_internal, is_at_store, channel, delivery_no, order_no, corrects_event_id having count(*) = 1), s as (select code from changed.core__shipment group by code, event_id, event_type, event_time, dealer_code, channel, delivery_no, order_no, is_inferred, via_code, is_voided, is_repeat having count(*) = 1), k as (select code from changed.core__custody group by code, dealer_code, held_from, held_to, held_since, channel, start_event_id, is_inferred, ship_event_id, ship_via_code, delivery_no, order_no, continues having count(*) = 1), i as (select code from changed.core__containment group by code, parent_code, contained_from, contained_to, start_event_id, end_event_id having count(*) = 1), t as (select code from changed.core__container_event group by code, event_id, content_hash, event_type, event_time, store_code, is_voided having count(*) = 1), l as (select code from changed.core__sale group by code, sold_at having count(*) = 1) select distinct bucket(code) as bucket, code from (select code from e union all select y.code from t join core.ancestry as y on t.code = y.ancestor_code union all select code from a union all select code from u union all select code from m union all select code from s union all select code from k union all select code from i union all select code from l)
+-- slice: core.event_code, core.unit, core.unit_movement, core.shipment, core.custody, core.containment, core.sale, core.ancestry
 -- grain: code
 -- What the state of a unit follows from, and where it was last: all that a recall reads of a unit. Nothing here
 -- depends on the clock but through the events seen.
@@ -50,11 +50,11 @@ happening as (
     union all
     select a.bucket, a.code, s.event_id, s.event_type, s.event_time, s.store_code, false as is_own
     from core.ancestry as a
-    join scanned as s
+    join core.container_event as s
         on s.code = a.ancestor_code
         and s.event_time >= a.inside_from
         and (a.inside_to is null or s.event_time < a.inside_to)
-    where s.event_type not in ('commission', 'pack', 'unpack', 'sell', 'verify')
+    where not s.is_voided
 ),
 happened as (
     select

@@ -1,7 +1,7 @@
 -- name: core.unit_origin
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with e as (select code, parent_code, work_order_no from changed.core__event_code group by code, event_id, content_hash, is_voided, parent_code, work_order_no having count(*) = 1), a as (select code, ancestor_code from changed.core__ancestry group by code, ancestor_code, depth, inside_from, inside_to having count(*) = 1), n as (select name from changed.core__work_order_name group by name, work_order_no having count(*) = 1 union select work_order_no as name from changed.core__work_order group by work_order_no, product_code, batch_no, is_deleted having count(*) = 1 union select document_no as name from changed.core__work_order group by document_no, work_order_no, product_code, batch_no, is_deleted having count(*) = 1), d as (select delivery_no from changed.core__delivery_line group by delivery_no, source_id, product_code, is_deleted having count(*) = 1), s as (select code from changed.core__containment group by code, parent_code, contained_from having count(*) = 1), c as (select code from e union select parent_code as code from e where parent_code is not null union select code from s union select code from a union select ancestor_code as code from a union select x.code from n join core.event_code as x on n.name = x.work_order_no union select x.code from d join core.event_code as x on d.delivery_no = x.delivery_no) select distinct bucket(code) as bucket, code from c
+-- touched: with e as (select code, parent_code, work_order_no from changed.core__event_code group by code, event_id, content_hash, is_voided, parent_code, work_order_no having count(*) = 1), a as (select code from changed.core__container group by code, height having count(*) = 1), n as (select name from changed.core__work_order_name group by name, work_order_no having count(*) = 1 union select work_order_no as name from changed.core__work_order group by work_order_no, product_code, batch_no, is_deleted having count(*) = 1 union select document_no as name from changed.core__work_order group by document_no, work_order_no, product_code, batch_no, is_deleted having count(*) = 1), d as (select delivery_no from changed.core__delivery_line group by delivery_no, source_id, product_code, is_deleted having count(*) = 1), s as (select code from changed.core__containment group by code, parent_code, contained_from having count(*) = 1), c as (select code from e union select parent_code as code from e where parent_code is not null union select code from s union select code from a union select x.code from n join core.event_code as x on n.name = x.work_order_no union select x.code from d join core.event_code as x on d.delivery_no = x.delivery_no) select distinct bucket(code) as bucket, code from c
 -- slice: core.event_code, core.containment
 -- grain: code
 -- What every unit says of itself. Units are the codes that production, packing or logistics knows; codes that
@@ -75,15 +75,10 @@ scanned as (
     where not e.is_voided and e.event_type in ('commission', 'pack', 'unpack', 'inspect', 'store_in', 'store_move', 'ship', 'void_ship', 'receive', 'transfer', 'return', 'decommission', 'recall')
     group by e.code
 ),
-container as (
-    select ancestor_code as code, max(depth) as height
-    from core.ancestry
-    group by ancestor_code
-),
 known as (
     select code from scanned
     union
-    select code from container
+    select code from core.container
 ),
 child as (
     select distinct code from core.containment
@@ -109,7 +104,7 @@ select
 from known as k
 left join commission as c on c.code = k.code
 left join scanned as s on s.code = k.code
-left join container as t on t.code = k.code
+left join core.container as t on t.code = k.code
 left join child as i on i.code = k.code
 left join core.work_order_name as n on n.name = c.work_order_no
 left join (

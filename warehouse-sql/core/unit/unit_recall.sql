@@ -1,7 +1,8 @@
 -- name: core.unit_recall
 -- kind: table
 -- partition: bucket = bucket(code)
--- touched: with e as (select code from changed.core__event_code where event_type = 'recall' group by code, event_id, content_hash, is_voided having count(*) = 1) select bucket(code) as bucket, code from e union select a.bucket, a.code from e join core.ancestry as a on e.code = a.ancestor_code
+-- touched: with e as (select code from changed.core__event_code where event_type = 'recall' group by code, event_id, content_hash, is_voided having count(*) = 1), t as (select code from changed.core__container_event where event_type = 'recall' group by code, event_id, content_hash, event_time, is_voided having count(*) = 1) select bucket(code) as bucket, code from e union select a.bucket, a.code from t join core.ancestry as a on t.code = a.ancestor_code
+-- slice: core.event_code
 -- grain: code
 -- Units that were called back, by their own code or by that of what contained them then, since the first time.
 -- columns:
@@ -18,11 +19,13 @@ reached as (
     select bucket, code, event_id, content_hash, event_time from scanned
     union all
     select a.bucket, a.code, s.event_id, s.content_hash, s.event_time
-    from core.ancestry as a
-    join scanned as s
+    -- The left side of a join is held in memory: it is the small one.
+    from core.container_event as s
+    join core.ancestry as a
         on s.code = a.ancestor_code
         and s.event_time >= a.inside_from
         and (a.inside_to is null or s.event_time < a.inside_to)
+    where s.event_type = 'recall' and not s.is_voided
 )
 select
     bucket,
