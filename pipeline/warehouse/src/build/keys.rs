@@ -10,33 +10,76 @@ use datafusion::common::{HashSet, Result};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
-use datafusion::prelude::{Expr, ident};
+use datafusion::prelude::{Expr, ident, lit};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// More keys than these would take more memory than they save work.
 const KEYS_MAX: usize = 2_000_000;
 
+/// So few keys are kept as they are, for readers to leave out groups of rows by. Of more, each group has one.
+const LISTED_MAX: usize = 256;
+
 /// The name of the function that tells keys apart.
 const REACHED: &str = "is_reached";
 
-/// The keys that a change reaches. They are kept as hashes of eight bytes: two keys with one hash cost a row that is
-/// computed without need, and nothing else.
+/// The keys that a change reaches.
 #[derive(Debug, Clone)]
 pub(crate) struct Keys {
     column: String,
-    hashes: Arc<HashSet<u64>>,
+    members: Arc<Members>,
+}
+
+/// Some keys.
+#[derive(Debug, PartialEq, Eq)]
+enum Members {
+    /// Few, as they are.
+    Listed(HashSet<String>),
+    /// Hashes of eight bytes: two keys with one hash cost a row that is computed without need, and nothing else.
+    Hashed(HashSet<u64>),
+}
+
+impl Members {
+    fn len(&self) -> usize {
+        match self {
+            Self::Listed(keys) => keys.len(),
+            Self::Hashed(hashes) => hashes.len(),
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        match self {
+            Self::Listed(keys) => keys.contains(key),
+            Self::Hashed(hashes) => hashes.contains(&hash(key)),
+        }
+    }
+
+    fn add(&mut self, key: &str) {
+        match self {
+            Self::Listed(keys) if keys.contains(key) => {}
+            Self::Listed(keys) if keys.len() < LISTED_MAX => {
+                keys.insert(key.to_owned());
+            }
+            Self::Listed(keys) => {
+                let all = keys.iter().map(String::as_str).chain([key]);
+                *self = Self::Hashed(all.map(hash).collect());
+            }
+            Self::Hashed(hashes) => {
+                hashes.insert(hash(key));
+            }
+        }
+    }
 }
 
 impl Keys {
     pub(crate) fn len(&self) -> usize {
-        self.hashes.len()
+        self.members.len()
     }
 
     /// The rows whose key is one of them; null for a row without a key.
     pub(crate) fn reached(&self) -> Expr {
-        let hashes = Arc::clone(&self.hashes);
+        let members = Arc::clone(&self.members);
         let signature = Signature::any(1, Volatility::Immutable);
-        ScalarUDF::from(IsReached { signature, hashes }).call(vec![ident(&self.column)])
+        ScalarUDF::from(IsReached { signature, members }).call(vec![ident(&self.column)])
     }
 
     /// All other rows.
@@ -47,7 +90,7 @@ impl Keys {
 
 impl PartialEq for Keys {
     fn eq(&self, other: &Self) -> bool {
-        self.column == other.column && self.hashes == other.hashes
+        self.column == other.column && self.members == other.members
     }
 }
 
@@ -58,29 +101,29 @@ impl Eq for Keys {}
 pub(crate) struct KeysFound {
     column: String,
     /// None once a row had no key, or there were too many.
-    hashes: Option<HashSet<u64>>,
+    members: Option<Members>,
 }
 
 impl KeysFound {
     pub(crate) fn of(column: &str) -> Self {
-        Self { column: column.to_owned(), hashes: Some(HashSet::new()) }
+        Self { column: column.to_owned(), members: Some(Members::Listed(HashSet::new())) }
     }
 
     /// Adds a column of keys.
     pub(crate) fn add(&mut self, keys: &ArrayRef) -> Result<()> {
         let keys = cast(keys, &DataType::Utf8)?;
         let keys = keys.as_string::<i32>();
-        let Some(hashes) = &mut self.hashes else { return Ok(()) };
-        hashes.extend(keys.iter().flatten().map(hash));
-        if keys.null_count() > 0 || hashes.len() > KEYS_MAX {
-            self.hashes = None;
+        let Some(members) = &mut self.members else { return Ok(()) };
+        keys.iter().flatten().for_each(|key| members.add(key));
+        if keys.null_count() > 0 || members.len() > KEYS_MAX {
+            self.members = None;
         }
         Ok(())
     }
 
     /// The keys, if they are all known.
     pub(crate) fn all(self) -> Option<Keys> {
-        Some(Keys { column: self.column, hashes: Arc::new(self.hashes?) })
+        Some(Keys { column: self.column, members: Arc::new(self.members?) })
     }
 }
 
@@ -93,6 +136,19 @@ pub(crate) fn reached_column(condition: &Expr) -> Option<String> {
     }
 }
 
+/// A condition on keys as a reader of files understands it: few keys as a list, which is compared with what files tell of
+/// their groups of rows.
+pub(crate) fn sought(condition: Expr) -> Expr {
+    let Expr::ScalarFunction(call) = &condition else { return condition };
+    let reached = call.func.inner().downcast_ref::<IsReached>();
+    match (reached.map(|reached| reached.members.as_ref()), call.args.as_slice()) {
+        (Some(Members::Listed(keys)), [column]) => {
+            column.clone().in_list(keys.iter().map(lit).collect(), false)
+        }
+        _ => condition,
+    }
+}
+
 fn hash(key: &str) -> u64 {
     xxh3_64(key.as_bytes())
 }
@@ -101,12 +157,12 @@ fn hash(key: &str) -> u64 {
 #[derive(Debug)]
 struct IsReached {
     signature: Signature,
-    hashes: Arc<HashSet<u64>>,
+    members: Arc<Members>,
 }
 
 impl PartialEq for IsReached {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.hashes, &other.hashes)
+        Arc::ptr_eq(&self.members, &other.members)
     }
 }
 
@@ -114,7 +170,7 @@ impl Eq for IsReached {}
 
 impl Hash for IsReached {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.hashes).hash(state);
+        Arc::as_ptr(&self.members).hash(state);
     }
 }
 
@@ -135,15 +191,16 @@ impl ScalarUDFImpl for IsReached {
         let arrays = ColumnarValue::values_to_arrays(&args.args)?;
         let keys = cast(&arrays[0], &DataType::Utf8)?;
         let keys = keys.as_string::<i32>();
-        let reached: BooleanArray =
-            keys.iter().map(|key| Some(self.hashes.contains(&hash(key?)))).collect();
+        let reached: BooleanArray = keys.iter().map(|key| Some(self.members.has(key?))).collect();
         Ok(ColumnarValue::Array(Arc::new(reached)))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::StringArray;
+    use arrow::array::{RecordBatch, StringArray};
+    use datafusion::common::ToDFSchema;
+    use datafusion::prelude::SessionContext;
 
     use super::*;
 
@@ -159,6 +216,31 @@ mod tests {
         assert_eq!(found(&[Some("a"), Some("b"), Some("a")]).unwrap().len(), 2);
         assert_eq!(found(&[Some("a"), None]), None);
         assert_eq!(found(&[]).unwrap().len(), 0);
+    }
+
+    fn hits(condition: Expr, texts: &[&str]) -> Vec<bool> {
+        let column: ArrayRef = Arc::new(StringArray::from(texts.to_vec()));
+        let batch = RecordBatch::try_from_iter([("code", column)]).unwrap();
+        let schema = batch.schema().to_dfschema().unwrap();
+        let condition = SessionContext::new().create_physical_expr(condition, &schema).unwrap();
+        let hits = condition.evaluate(&batch).unwrap().into_array(texts.len()).unwrap();
+        hits.as_boolean().iter().map(Option::unwrap).collect()
+    }
+
+    #[test]
+    fn few_keys_are_sought_as_a_list_and_many_by_their_hashes() {
+        let texts: Vec<_> = (0..=LISTED_MAX).map(|n| n.to_string()).collect();
+        for count in [1, 2, LISTED_MAX, LISTED_MAX + 1] {
+            let some: Vec<_> = texts.iter().take(count).map(|text| Some(text.as_str())).collect();
+            let keys = found(&some).unwrap();
+            assert_eq!(keys.len(), count);
+            let sought = sought(keys.reached());
+            assert_eq!(matches!(sought, Expr::InList(_)), count <= LISTED_MAX, "{sought}");
+            let asked = ["0", texts[count - 1].as_str(), "none"];
+            assert_eq!(hits(sought, &asked), [true, true, false]);
+            assert_eq!(hits(keys.reached(), &asked), [true, true, false]);
+            assert_eq!(hits(keys.standing(), &asked), [false, false, true]);
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ use super::BuildError;
 use super::amended::Amendment;
 use super::chunks::Chunk;
 use super::content::Content;
-use super::keys::Keys;
+use super::keys::{Keys, sought};
 use super::net::{Difference, bytes_of};
 use super::rebuild::Computed;
 use super::shared_rows::SharedTables;
@@ -262,7 +262,9 @@ impl Narrowed<'_> {
         let live = files.iter().map(|file| (file.clone(), ReadRows::Live)).collect();
         let files = Files::new(name, self.table, live).map_err(BuildError::lake(name))?;
         let rows = bare_session(self.scope.lake()).read_table(Arc::new(files.with_places()));
-        let rows = rows.and_then(|rows| rows.filter(self.keys.reached())).map_err(self.failed())?;
+        let rows = rows
+            .and_then(|rows| rows.filter(sought(self.keys.reached())))
+            .map_err(self.failed())?;
         self.held(rows, |batch| Ok(Standing::new(batch)), Standing::rows).await
     }
 

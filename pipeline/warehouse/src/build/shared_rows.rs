@@ -22,7 +22,7 @@ use futures::StreamExt;
 
 use super::BuildError;
 use super::inputs::Input;
-use super::keys::reached_column;
+use super::keys::{reached_column, sought};
 use super::net::bytes_of;
 use crate::graph::Model;
 use crate::lake::{Lake, TableName};
@@ -134,7 +134,7 @@ impl SharedRows {
         for (column, read) in reads {
             let rows = bare_session(lake)
                 .read_table(Arc::clone(&self.table))?
-                .filter(read.condition)?
+                .filter(sought(read.condition))?
                 .select(read.columns.iter().map(ident))?;
             let Some(rows) = held(rows, lake.options().target_partitions, bytes_left).await? else {
                 return Ok(false);

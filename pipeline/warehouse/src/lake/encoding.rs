@@ -19,6 +19,13 @@ const SAMPLE_ROWS: std::ops::RangeInclusive<usize> = 4_096..=16_384;
 /// value up would cost more than anything else about the file, and save nothing.
 const REPEATED_SHARE_MIN: f64 = 0.25;
 
+/// Columns by which the few rows of a small change are looked for: a filter of the values of each group of rows tells which
+/// groups need not be read (Parquet, Bloom Filter).
+const LOOKED_UP: [&str; 2] = ["code", "event_id"];
+
+/// How often such a filter may say yes without reason. Many values are asked of it at once.
+const FALSE_POSITIVES: f64 = 0.001;
+
 /// Random hexadecimal digits do not compress.
 const INCOMPRESSIBLE: &str = "_hash";
 
@@ -28,6 +35,10 @@ pub(super) fn properties(first: &RecordBatch) -> WriterProperties {
         .set_compression(Compression::SNAPPY)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS_MAX))
         .set_column_compression(ColumnPath::from(INCOMPRESSIBLE), Compression::UNCOMPRESSED);
+    for column in LOOKED_UP.into_iter().filter(|column| first.column_by_name(column).is_some()) {
+        let path = ColumnPath::from(column);
+        properties = properties.set_column_bloom_filter_fpp(path, FALSE_POSITIVES);
+    }
     for (field, column) in first.schema().fields().iter().zip(first.columns()) {
         if !hardly_repeats(column) {
             continue;
@@ -93,5 +104,16 @@ mod tests {
             Some(Encoding::DELTA_BINARY_PACKED)
         );
         assert!(has_dictionary(&batch.slice(0, 100), "unique"), "too few rows to tell");
+    }
+
+    #[test]
+    fn only_what_small_changes_are_looked_for_by_has_filters() {
+        let text: ArrayRef = Arc::new(StringArray::from(vec!["a"]));
+        let batch = RecordBatch::try_from_iter([("code", text.clone()), ("dealer", text)]).unwrap();
+        let properties = properties(&batch);
+        let has_filter =
+            |column: &str| properties.bloom_filter_properties(&ColumnPath::from(column)).is_some();
+        assert!(has_filter("code"));
+        assert!(!has_filter("dealer"));
     }
 }
