@@ -76,8 +76,9 @@ once as (
     -- The left side of a join is held in memory: it is the small one.
     from repeated as r
     right anti join seen as s on r.event_id = s.event_id and r.content_hash = s.content_hash
-    union all by name
-    select * from repeated_once
+    -- Not by name: a union of names hides from the planner whose columns they are, and conditions on events stop here.
+    union all
+    select * exclude (place) from repeated_once
 ),
 corrected as (
     select distinct corrects_event_id
