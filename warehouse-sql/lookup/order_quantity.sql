@@ -6,17 +6,10 @@ with ordered as (
     group by order_no, product_code
 ),
 shipped as (
-    select s.order_no, u.product_code, count(distinct s.code) as shipped
-    from core.shipment as s
-    join core.unit as u on u.code = s.code and u.bucket = s.bucket
-    where
-        s.event_type = 'ship'
-        and not s.is_voided
-        and not s.is_repeat
-        and s.order_no is not null
-        and u.level = 'item'
-        and u.is_commissioned
-    group by s.order_no, u.product_code
+    select order_no, product_code, cast(sum(shipped) as bigint) as shipped
+    from core.document_scan
+    where order_no is not null
+    group by order_no, product_code
 )
 select
     coalesce(o.order_no, s.order_no) as order_no,
