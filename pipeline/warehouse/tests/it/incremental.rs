@@ -200,20 +200,26 @@ async fn audits_find_rows_and_grains_are_checked_unasked() {
     assert_eq!(fixture.read("select * from audits.positive").await, "e9|-1");
 }
 
+/// Also where the rows of one grain stand in two partitions: `x1` is another than `x0`.
 #[tokio::test]
 async fn a_repeated_row_is_found_among_many_that_were_there() {
     let by_code = EVENT
         .replace("-- partition: bucket\n", "-- partition: bucket = right(code, 1)\n")
         .replace("-- grain: event_id\n", "-- grain: event_id, code\n");
-    let fixture = Fixture::new(&[("core/event.sql", &by_code)]);
+    repeated_rows_are_found(&by_code, "x0").await;
+    repeated_rows_are_found(EVENT, "x1").await;
+}
+
+async fn repeated_rows_are_found(model: &str, code: &str) {
+    let fixture = Fixture::new(&[("core/event.sql", model)]);
     let many = |from: i64| (from..from + 20).map(|n| event(&format!("e{n}"), "x0", "2026-01", n));
     let first: Vec<_> = many(0).collect();
     fixture.land("raw.scans__event", 1, &first.join(" union all ")).await;
     assert!(fixture.run(&fixture.build()).await.unwrap().is_clean());
     for (landing, row, findings) in [
         (2, event("e20", "x0", "2026-01", 1), 0),
-        (3, event("e7", "x0", "2026-01", 1), 1),
-        (4, event("e8", "x0", "2026-01", 1), 2),
+        (3, event("e7", code, "2026-01", 1), 1),
+        (4, event("e8", code, "2026-01", 1), 2),
         (5, event("e21", "x0", "2026-01", 1), 2),
     ] {
         fixture.land("raw.scans__event", landing, &row).await;
