@@ -140,19 +140,38 @@ calendar as (
 bound as (
     select min(day_no) as first_no, max(day_no) as last_no from calendar
 ),
+-- All products together are in a table of their own, which has far fewer rows.
+sale as (
+    select day, region_code, dealer_code, product_code, channel, ordered_qty, ordered_amount, shipped_qty, sold_qty
+    from marts.regional_sales
+    where coalesce(cast($by_product_code as boolean), false)
+    union all
+    select
+        day,
+        region_code,
+        dealer_code,
+        cast(null as varchar) as product_code,
+        channel,
+        ordered_qty,
+        ordered_amount,
+        shipped_qty,
+        sold_qty
+    from marts.dealer_sales
+    where not coalesce(cast($by_product_code as boolean), false)
+),
 fact as (
     select
         cast(cast(s.day as int) as bigint) as day_no,
         region_at(s.region_code, cast($level as varchar)) as region_code,
         -- As it was given, so that columns nobody asks for are not read.
         case when coalesce(cast($by_dealer_code as boolean), false) then s.dealer_code end as dealer_code,
-        case when coalesce(cast($by_product_code as boolean), false) then s.product_code end as product_code,
+        s.product_code,
         case when coalesce(cast($by_channel as boolean), false) then s.channel end as channel,
         sum(s.ordered_qty) as ordered_qty,
         sum(s.ordered_amount) as ordered_amount,
         sum(s.shipped_qty) as shipped_qty,
         sum(s.sold_qty) as sold_qty
-    from marts.regional_sales as s
+    from sale as s
     cross join bound as b
     where cast(cast(s.day as int) as bigint) >= b.first_no and cast(cast(s.day as int) as bigint) <= b.last_no
     group by 1, 2, 3, 4, 5
