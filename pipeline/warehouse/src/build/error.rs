@@ -41,6 +41,17 @@ pub enum BuildError {
         /// The error below.
         source: Box<DataFusionError>,
     },
+    /// The model's query takes more memory than there is, however little of it is computed at a time.
+    #[error(
+        "{model} does not fit into the memory a build may take, in however many parts: give it more \
+         (`[lake] memory_limit_mib` in hub.toml)"
+    )]
+    Memory {
+        /// The model.
+        model: TableName,
+        /// The error below.
+        source: Box<BuildError>,
+    },
     /// The query yields other columns than are described.
     #[error("{model} yields columns {selected} but describes {described}")]
     Columns {
@@ -78,6 +89,17 @@ pub enum BuildError {
 }
 
 impl BuildError {
+    /// Whether less at a time might do.
+    pub(crate) fn is_out_of_memory(&self) -> bool {
+        let Self::Rows { source, .. } = self else { return false };
+        matches!(source.find_root(), DataFusionError::ResourcesExhausted(_))
+    }
+
+    /// This error of a model that cannot be computed in smaller parts.
+    pub(crate) fn of_size(self, model: &TableName) -> Self {
+        Self::Memory { model: model.clone(), source: Box::new(self) }
+    }
+
     pub(crate) fn lake(model: &TableName) -> impl FnOnce(LakeError) -> Self {
         let model = model.clone();
         move |source| Self::Lake { model, source: Box::new(source) }

@@ -20,6 +20,7 @@ mod audit;
 mod changed;
 mod chunks;
 mod content;
+mod cut;
 mod error;
 mod expiry;
 mod inputs;

@@ -76,14 +76,13 @@ impl Narrowed<'_> {
         let reached = frame.filter(self.keys.reached()).map_err(self.failed())?;
         let lake = self.scope.lake();
         let is_read = self.shared.read(&reached, lake, self.bytes_max).await;
-        if !is_read.map_err(self.failed())? {
-            return Ok(false);
-        }
-        let Some(now) = self.computed_rows(reached).await? else { return Ok(false) };
+        let is_read = is_read.map(|is_read| is_read.then_some(())).map_err(self.failed());
+        let Some(()) = if_it_fits(is_read)? else { return Ok(false) };
+        let Some(now) = if_it_fits(self.computed_rows(reached).await)? else { return Ok(false) };
         self.shared.clear();
         let name = &self.model.name;
         let files = files_of(name, self.table, self.chunk).map_err(BuildError::lake(name))?;
-        let Some(before) = self.standing_rows(&files).await? else { return Ok(false) };
+        let Some(before) = if_it_fits(self.standing_rows(&files).await)? else { return Ok(false) };
         let mut changed = BTreeSet::new();
         for part in self.parts() {
             let content = self.standing.replaced(part, &before.content, &now.content);
@@ -293,6 +292,14 @@ impl Narrowed<'_> {
 
     fn failed(&self) -> impl FnOnce(datafusion::error::DataFusionError) -> BuildError {
         BuildError::rows(&self.model.name)
+    }
+}
+
+/// Nothing also where the memory of the build does not do.
+fn if_it_fits<T>(held: Result<Option<T>, BuildError>) -> Result<Option<T>, BuildError> {
+    match held {
+        Err(error) if error.is_out_of_memory() => Ok(None),
+        held => held,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -15,6 +16,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use super::BuildError;
 use super::chunks::Chunk;
 use super::content::Content;
+use super::cut::{Cut, cut_column};
 use super::inputs::Input;
 use super::slices::slices;
 use crate::graph::Model;
@@ -39,6 +41,7 @@ pub(crate) struct Whole<'a> {
 }
 
 /// What was written, and named by no commit yet.
+#[derive(Default)]
 pub(crate) struct Written {
     pub(crate) files: Vec<WrittenFile>,
     pub(crate) content: Content,
@@ -57,7 +60,11 @@ impl Whole<'_> {
         let at_once = self.at_once(&chunks, weights);
         let alone = (at_once > 1).then(|| self.scope.with_threads(1));
         let alone = alone.as_ref();
-        let pieces = chunks.into_iter().map(|chunk| async move { self.piece(alone, &chunk).await });
+        // What one piece had to be cut into the next will have to be as well.
+        let finest = AtomicU32::new(Cut::NONE.of());
+        let finest = &finest;
+        let pieces = chunks.into_iter();
+        let pieces = pieces.map(|chunk| async move { self.fitting(alone, &chunk, finest).await });
         stream::iter(pieces).buffered(at_once).try_collect().await
     }
 
@@ -84,17 +91,53 @@ impl Whole<'_> {
         }
     }
 
+    /// A piece, in so many parts that each fits into memory. No commit names the files of those that did not: the next vacuum
+    /// removes them.
+    async fn fitting(
+        &self,
+        alone: Option<&QueryScope>,
+        chunk: &Chunk,
+        finest: &AtomicU32,
+    ) -> Result<Written, BuildError> {
+        let name = &self.model.name;
+        let column = cut_column(self.model);
+        let mut open: Vec<_> = Cut::all(finest.load(Ordering::Relaxed)).collect();
+        let mut written = Written::default();
+        while let Some(cut) = open.pop() {
+            match self.piece(alone, chunk, cut).await {
+                Ok(part) => {
+                    written.files.extend(part.files);
+                    written.content.extend(part.content);
+                }
+                Err(error) if error.is_out_of_memory() => {
+                    let halves = column.and_then(|_| cut.halves());
+                    let halves = halves.ok_or_else(|| error.of_size(name))?;
+                    finest.fetch_max(halves[0].of(), Ordering::Relaxed);
+                    tracing::info!(model = %name, cut = ?halves, "a piece does not fit into memory");
+                    open.extend(halves);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(written)
+    }
+
     /// `alone`: the scope if one thread computes it.
     async fn piece(
         &self,
         alone: Option<&QueryScope>,
         chunk: &Chunk,
+        cut: Cut,
     ) -> Result<Written, BuildError> {
         let name = &self.model.name;
         let slices = slices(self.scope, self.model, self.inputs, chunk)?;
         let frame = match alone {
             None if slices.is_empty() => self.within(chunk, self.frame.clone())?,
             alone => self.piece_of(alone.unwrap_or(self.scope), slices, chunk).await?,
+        };
+        let frame = match cut_column(self.model).and_then(|column| cut.filter(column)) {
+            Some(within) => frame.filter(within).map_err(BuildError::rows(name))?,
+            None => frame,
         };
         let partition = self.model.partition.as_deref();
         let writer = TableWriter::new(name, self.handle, Arc::clone(self.schema), partition);

@@ -3,6 +3,7 @@
 
 mod amended;
 mod as_of;
+mod cut;
 mod fixture;
 mod graph;
 mod hot;
