@@ -203,14 +203,14 @@ async fn wide_events() -> Fixture {
 #[tokio::test]
 async fn conditions_that_nobody_can_estimate_do_not_change_what_a_join_holds() {
     let fixture = wide_events().await;
-    let once = "with seen as (\
-                    select * from raw.scans__event where seq is null or seq % 7 < 7\
-                ), repeated as (\
-                    select event_id from seen group by event_id having count(*) > 1\
-                ) select s.* from repeated as r right anti join seen as s on r.event_id = s.event_id \
-                where substr(s.address, 1, 1) <> 'x' and substr(s.address, 2, 1) <> 'x'";
-    let count = format!("select count(*), max(length(address)) from ({once}) as t");
-    assert_eq!(fixture.read(&count).await, "19980|800");
+    // The engine takes the wide events for a fifth of the ids.
+    let others = "with seen as (\
+                      select * from raw.scans__event where seq % 7 < 7\
+                  ), other as (\
+                      select distinct concat('x', event_id) as event_id from raw.scans__event\
+                  ) select s.* from other as o right anti join seen as s on o.event_id = s.event_id";
+    let count = format!("select count(*), max(length(address)) from ({others}) as t");
+    assert_eq!(fixture.read(&count).await, "20000|800");
 }
 
 #[tokio::test]
