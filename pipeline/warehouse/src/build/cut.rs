@@ -5,18 +5,14 @@
 //! told apart by a column of the answer: any column does, and the one that the partition follows from is found in most
 //! of what the query reads, so that the condition on it reaches the scans.
 
-use std::sync::Arc;
-
-use arrow::array::{AsArray, BooleanArray};
-use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use datafusion::common::Result;
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 use datafusion::prelude::{Expr, ident};
-use xxhash_rust::xxh3::xxh3_64;
 
+use super::keys::{hash, told};
 use crate::graph::Model;
 
 /// Into so many parts a piece is cut at most.
@@ -62,7 +58,7 @@ impl Cut {
 
     /// Rows without a value are in the first part.
     fn has(self, key: Option<&str>) -> bool {
-        let hash = key.map_or(0, |key| xxh3_64(key.as_bytes()) >> HASH_SHIFT);
+        let hash = key.map_or(0, |key| hash(key) >> HASH_SHIFT);
         hash % u64::from(self.of) == u64::from(self.rest)
     }
 }
@@ -100,11 +96,7 @@ impl ScalarUDFImpl for IsWithin {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let keys = cast(&arrays[0], &DataType::Utf8)?;
-        let within: BooleanArray =
-            keys.as_string::<i32>().iter().map(|key| Some(self.cut.has(key))).collect();
-        Ok(ColumnarValue::Array(Arc::new(within)))
+        told(&args, |key| Some(self.cut.has(key)))
     }
 }
 

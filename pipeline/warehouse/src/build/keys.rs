@@ -149,7 +149,18 @@ pub(crate) fn sought(condition: Expr) -> Expr {
     }
 }
 
-fn hash(key: &str) -> u64 {
+/// What a function of one argument tells of every key, as text.
+pub(super) fn told(
+    args: &ScalarFunctionArgs,
+    of_key: impl Fn(Option<&str>) -> Option<bool>,
+) -> Result<ColumnarValue> {
+    let arrays = ColumnarValue::values_to_arrays(&args.args)?;
+    let keys = cast(&arrays[0], &DataType::Utf8)?;
+    let told: BooleanArray = keys.as_string::<i32>().iter().map(of_key).collect();
+    Ok(ColumnarValue::Array(Arc::new(told)))
+}
+
+pub(super) fn hash(key: &str) -> u64 {
     xxh3_64(key.as_bytes())
 }
 
@@ -188,11 +199,7 @@ impl ScalarUDFImpl for IsReached {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let keys = cast(&arrays[0], &DataType::Utf8)?;
-        let keys = keys.as_string::<i32>();
-        let reached: BooleanArray = keys.iter().map(|key| Some(self.members.has(key?))).collect();
-        Ok(ColumnarValue::Array(Arc::new(reached)))
+        told(&args, |key| Some(self.members.has(key?)))
     }
 }
 

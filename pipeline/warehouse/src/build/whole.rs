@@ -9,7 +9,7 @@ use arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::error::DataFusionError;
-use datafusion::prelude::DataFrame;
+use datafusion::prelude::{DataFrame, Expr};
 use deltalake::DeltaTable;
 use futures::{StreamExt, TryStreamExt, stream};
 
@@ -104,7 +104,8 @@ impl Whole<'_> {
         let mut open: Vec<_> = Cut::all(finest.load(Ordering::Relaxed)).collect();
         let mut written = Written::default();
         while let Some(cut) = open.pop() {
-            match self.piece(alone, chunk, cut).await {
+            let within = column.and_then(|column| cut.filter(column));
+            match self.piece(alone, chunk, within).await {
                 Ok(part) => {
                     written.files.extend(part.files);
                     written.content.extend(part.content);
@@ -122,12 +123,12 @@ impl Whole<'_> {
         Ok(written)
     }
 
-    /// `alone`: the scope if one thread computes it.
+    /// `alone`: the scope if one thread computes it; `within`: what its rows are, if not all.
     async fn piece(
         &self,
         alone: Option<&QueryScope>,
         chunk: &Chunk,
-        cut: Cut,
+        within: Option<Expr>,
     ) -> Result<Written, BuildError> {
         let name = &self.model.name;
         let slices = slices(self.scope, self.model, self.inputs, chunk)?;
@@ -135,7 +136,7 @@ impl Whole<'_> {
             None if slices.is_empty() => self.within(chunk, self.frame.clone())?,
             alone => self.piece_of(alone.unwrap_or(self.scope), slices, chunk).await?,
         };
-        let frame = match cut_column(self.model).and_then(|column| cut.filter(column)) {
+        let frame = match within {
             Some(within) => frame.filter(within).map_err(BuildError::rows(name))?,
             None => frame,
         };
