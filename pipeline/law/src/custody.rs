@@ -47,6 +47,8 @@ pub struct Custody<'a> {
     pub inferred: bool,
     /// The last ship in force: neither cancelled nor followed by a return or decommission.
     pub ship_event_id: Option<&'a str>,
+    /// When that was.
+    pub shipped_us: Option<i64>,
     /// The code that ship scanned.
     pub ship_via_code: Option<&'a str>,
     /// The delivery of that ship.
@@ -151,6 +153,7 @@ struct Held<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct LastShip<'a> {
     event_id: &'a str,
+    time_us: i64,
     via_code: Option<&'a str>,
     delivery_no: Option<&'a str>,
     order_no: Option<&'a str>,
@@ -240,6 +243,7 @@ fn after<'a>(before: Option<Held<'a>>, event: &CustodyEvent<'a>) -> Option<Held<
     let ship = match event.event_type {
         EventType::Ship => Some(LastShip {
             event_id: event.moment.event_id,
+            time_us: event.moment.time_us,
             via_code: event.via_code,
             delivery_no: event.delivery_no,
             order_no: event.order_no,
@@ -308,6 +312,7 @@ fn row(held: Held<'_>, from_us: i64, to_us: Option<i64>, continues: bool) -> Cus
         start_event_id: held.start_event_id,
         inferred: held.inferred,
         ship_event_id: held.ship.map(|ship| ship.event_id),
+        shipped_us: held.ship.map(|ship| ship.time_us),
         ship_via_code: held.ship.and_then(|ship| ship.via_code),
         delivery_no: held.ship.and_then(|ship| ship.delivery_no),
         order_no: held.ship.and_then(|ship| ship.order_no),

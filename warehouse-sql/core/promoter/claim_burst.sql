@@ -1,7 +1,7 @@
 -- name: core.claim_burst
 -- kind: table
 -- partition: piece = bucket(promoter_code)
--- touched: with c as (select promoter_code from changed.core__claim_scan group by promoter_code, event_id, content_hash, code, claimed_at, is_retry having count(*) = 1), o as (select order_no from changed.core__sales_order group by system, source_id, order_no, status, is_deleted having count(*) = 1) select bucket(promoter_code) as piece, promoter_code from c union select bucket(s.promoter_code) as piece, s.promoter_code from o join core.claim_scan as s on o.order_no = s.order_no
+-- touched: with c as (select promoter_code from changed.core__crowded_claim group by promoter_code, event_id, content_hash, code, bucket, order_no, claimed_at having count(*) = 1), o as (select order_no from changed.core__sales_order group by system, source_id, order_no, status, is_deleted having count(*) = 1) select bucket(promoter_code) as piece, promoter_code from c union select bucket(s.promoter_code) as piece, s.promoter_code from o join core.crowded_claim as s on o.order_no = s.order_no
 -- grain: promoter_code, event_id, content_hash, code
 -- Claims made faster than one sells: those among more claims of one promoter than the rules allow within a window
 -- of time, wherever the window begins, whatever becomes of the others. Retries are not counted. A claim that
@@ -29,9 +29,8 @@ with claim as (
             partition by s.promoter_code
             order by s.claimed_at, s.event_id, s.content_hash, s.code
         ) as bigint) as place
-    from core.claim_scan as s
+    from core.crowded_claim as s
     cross join rules.promoter as r
-    where not s.is_retry
 ),
 -- A claim begins a burst if the window from it on holds one more than the rules allow.
 reach as (

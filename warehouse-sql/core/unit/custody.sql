@@ -17,6 +17,7 @@
 --   start_event_id: the event that began it
 --   is_inferred: that event was scanned on a container
 --   ship_event_id: the last ship in force
+--   shipped_at: when that was
 --   ship_via_code: the code that ship scanned
 --   delivery_no: the delivery of that ship
 --   order_no: the order of that ship
@@ -52,6 +53,7 @@ select
     held['start_event_id'] as start_event_id,
     held['inferred'] as is_inferred,
     held['ship_event_id'] as ship_event_id,
+    held['shipped_at'] as shipped_at,
     held['ship_via_code'] as ship_via_code,
     held['delivery_no'] as delivery_no,
     held['order_no'] as order_no,

@@ -1,8 +1,9 @@
 -- name: core.item_flow
 -- kind: table
 -- partition: bucket
--- touched: select bucket from (select bucket from changed.core__unit where level = 'item' and is_commissioned group by bucket, code, product_code having count(*) = 1) union select bucket from (select bucket from changed.core__shipment group by bucket, code, event_id, event_type, event_time, dealer_code, channel, is_voided, is_repeat having count(*) = 1) union select bucket from (select bucket from changed.core__custody group by bucket, code, dealer_code, held_from, held_to, channel having count(*) = 1) union select bucket from (select bucket from changed.core__sale group by bucket, code, sold_at, place_code, dealer_code, product_code, channel having count(*) = 1)
+-- touched: select bucket, code from (select bucket, code from changed.core__unit where level = 'item' and is_commissioned group by bucket, code, product_code having count(*) = 1) union select bucket, code from (select bucket, code from changed.core__shipment group by bucket, code, event_id, event_type, event_time, dealer_code, channel, is_voided, is_repeat having count(*) = 1) union select bucket, code from (select bucket, code from changed.core__custody group by bucket, code, dealer_code, held_from, held_to, channel having count(*) = 1) union select bucket, code from (select bucket, code from changed.core__sale group by bucket, code, sold_at, place_code, dealer_code, product_code, channel having count(*) = 1)
 -- slice: core.unit, core.shipment, core.custody, core.sale
+-- sums: shipped, returned, sold, stock_change
 -- grain: bucket, day, region_code?, dealer_code?, product_code?, channel?
 -- What items did per day, dealer, product and channel. Shipped, returned and stock stand in the region of
 -- the dealer, sold in the region of the sale. `stock_change` adds up to the items that dealers have and
@@ -31,28 +32,33 @@ moved as (
         s.channel,
         case when s.event_type = 'ship' then 1 else 0 end as shipped,
         case when s.event_type = 'return' then 1 else 0 end as returned
-    from core.shipment as s
-    join item as i on i.code = s.code
+    -- The left side of a join is held in memory: items are narrow, and sales are fewer than custodies.
+    from item as i
+    join core.shipment as s on s.code = i.code
     left join core.dealer_profile as d on d.dealer_code = s.dealer_code
     where
         (s.event_type = 'ship' and not s.is_voided and not s.is_repeat)
         or (s.event_type = 'return' and s.dealer_code is not null)
 ),
+held as (
+    select i.bucket, c.code, c.held_from, c.held_to, c.dealer_code, i.product_code, c.channel
+    from item as i
+    join core.custody as c on c.code = i.code
+),
 stocked as (
     select
-        i.bucket,
-        c.held_from,
+        h.bucket,
+        h.held_from,
         -- Whichever comes first; nothing if neither does.
-        least(c.held_to, s.sold_at) as left_at,
+        least(h.held_to, s.sold_at) as left_at,
         d.region_code,
-        c.dealer_code,
-        i.product_code,
-        c.channel
-    from core.custody as c
-    join item as i on i.code = c.code
-    left join core.sale as s on s.code = c.code
-    left join core.dealer_profile as d on d.dealer_code = c.dealer_code
-    where s.sold_at is null or c.held_from < s.sold_at
+        h.dealer_code,
+        h.product_code,
+        h.channel
+    from core.sale as s
+    right join held as h on s.code = h.code
+    left join core.dealer_profile as d on d.dealer_code = h.dealer_code
+    where s.sold_at is null or h.held_from < s.sold_at
 ),
 -- An item comes into stock, and may leave it.
 changed as (

@@ -75,17 +75,15 @@ off as (
 ),
 -- Each once, and then counted: sets of a group of their own do not fit into memory.
 named as (
-    select distinct dealer_code, product_code, destination_region, month, 'package' as kind, package_code as name
-    from off
-    where package_code is not null
-    union all
-    select distinct dealer_code, product_code, destination_region, month, 'shipment' as kind, ship_key as name
-    from off
-    where ship_key is not null
-    union all
-    select distinct dealer_code, product_code, destination_region, month, 'device' as kind, device_id as name
-    from off
-    where device_id is not null
+    select distinct
+        o.dealer_code,
+        o.product_code,
+        o.destination_region,
+        o.month,
+        k.kind,
+        case k.kind when 'package' then o.package_code when 'shipment' then o.ship_key else o.device_id end as name
+    from (values ('package'), ('shipment'), ('device')) as k (kind)
+    cross join off as o
 ),
 evidence as (
     select
@@ -97,35 +95,43 @@ evidence as (
         sum(case when kind = 'shipment' then 1 else 0 end) as shipments,
         sum(case when kind = 'device' then 1 else 0 end) as devices
     from named
+    where name is not null
     group by dealer_code, product_code, destination_region, month
 ),
 cluster as (
-    select dealer_code, product_code, destination_region, month, code, device_id, concat('case ', case_code) as source
-    from off
-    where level = 'item' and case_code is not null
-    union all
-    select dealer_code, product_code, destination_region, month, code, device_id, concat('shipment ', ship_key) as source
-    from off
-    where level = 'item' and ship_key is not null
+    select
+        o.dealer_code,
+        o.product_code,
+        o.destination_region,
+        o.month,
+        o.code,
+        o.device_id,
+        k.kind,
+        case k.kind when 'case' then o.case_code else o.ship_key end as name
+    from (values ('case'), ('shipment')) as k (kind)
+    cross join off as o
+    where o.level = 'item'
 ),
 concentrated as (
     select distinct dealer_code, product_code, destination_region, month
     from (
-        select dealer_code, product_code, destination_region, month, source
+        select dealer_code, product_code, destination_region, month, kind, name
         from (
             select
                 dealer_code,
                 product_code,
                 destination_region,
                 month,
-                source,
+                kind,
+                name,
                 code,
                 min(device_id) as first_device,
                 max(device_id) as last_device
             from cluster
-            group by dealer_code, product_code, destination_region, month, source, code
+            where name is not null
+            group by dealer_code, product_code, destination_region, month, kind, name, code
         ) as i
-        group by dealer_code, product_code, destination_region, month, source
+        group by dealer_code, product_code, destination_region, month, kind, name
         having count(*) >= 3 and min(first_device) <> max(last_device)
     ) as c
 ),

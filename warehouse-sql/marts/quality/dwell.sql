@@ -1,7 +1,9 @@
 -- name: marts.dwell
 -- kind: table
 -- partition: bucket
--- touched: select distinct bucket from (select bucket from changed.core__unit_fact where level = 'item' group by bucket, code, product_code, commissioned_at, first_store_in_at, first_ship_at, first_receive_at, first_sell_at, first_verify_at having count(*) = 1)
+-- touched: select distinct bucket, code from (select bucket, code from changed.core__unit_fact where level = 'item' group by bucket, code, product_code, commissioned_at, first_store_in_at, first_ship_at, first_receive_at, first_sell_at, first_verify_at having count(*) = 1)
+-- slice: core.unit_fact
+-- sums: items
 -- grain: bucket, day, from_node, to_node, product_code?, dwell_us
 -- How many items took how long between two nodes. Goods move in cases and pallets, so that many items share a row.
 -- columns:

@@ -18,6 +18,7 @@ fn fields() -> Fields {
         text("start_event_id"),
         flag("inferred"),
         text("ship_event_id"),
+        instant("shipped_at"),
         text("ship_via_code"),
         text("delivery_no"),
         text("order_no"),
@@ -77,6 +78,7 @@ pub(super) fn body(argument: &ArrayRef) -> Result<ArrayRef> {
 
     let (mut holder, mut channel) = (StringBuilder::new(), StringBuilder::new());
     let (mut from, mut to, mut since) = (instants(), instants(), instants());
+    let mut shipped = instants();
     let (mut start, mut ship) = (StringBuilder::new(), StringBuilder::new());
     let (mut via, mut delivery) = (StringBuilder::new(), StringBuilder::new());
     let mut order = StringBuilder::new();
@@ -97,6 +99,7 @@ pub(super) fn body(argument: &ArrayRef) -> Result<ArrayRef> {
             start.append_value(held.start_event_id);
             inferred.append_value(held.inferred);
             ship.append_option(held.ship_event_id);
+            shipped.append_option(held.shipped_us);
             via.append_option(held.ship_via_code);
             delivery.append_option(held.delivery_no);
             order.append_option(held.order_no);
@@ -112,6 +115,7 @@ pub(super) fn body(argument: &ArrayRef) -> Result<ArrayRef> {
         start.finished(),
         inferred.finished(),
         ship.finished(),
+        shipped.finished(),
         via.finished(),
         delivery.finished(),
         order.finished(),

@@ -9,7 +9,7 @@
 //! | function | fields of the argument | fields of the answer |
 //! | --- | --- | --- |
 //! | `containment` | `event_id content_hash event_type event_time parent_code` | `parent_code contained_from contained_to start_event_id end_event_id` |
-//! | `custody` | `event_id content_hash event_type event_time inferred via_code holder channel delivery_no order_no corrects_event_id` | `holder held_from held_to held_since channel start_event_id inferred ship_event_id ship_via_code delivery_no order_no continues` |
+//! | `custody` | `event_id content_hash event_type event_time inferred via_code holder channel delivery_no order_no corrects_event_id` | `holder held_from held_to held_since channel start_event_id inferred ship_event_id shipped_at ship_via_code delivery_no order_no continues` |
 //! | `shipments` | as `custody` | `event_id event_type event_time holder channel delivery_no order_no inferred via_code is_voided is_repeat` |
 //! | `unit_state` | `is_commissioned left_line_at sold_at`; `X_at own_X_at` for decommissioned, bought, returned, reached_store, reached_dealer, shipped: when, and when on its own code | `state is_inferred` |
 

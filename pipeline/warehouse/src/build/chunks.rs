@@ -128,6 +128,14 @@ fn cut<'a>(
 }
 
 impl Chunk {
+    /// Two pieces of half the partitions each, none if there is one partition or nobody knows how many.
+    pub(crate) fn halves(&self) -> Option<[Self; 2]> {
+        let Self::Of(parts) = self else { return None };
+        let (first, second) = parts.split_at(parts.len() / 2);
+        let is_cut = !first.is_empty() && !second.is_empty();
+        is_cut.then(|| [Self::Of(first.to_vec()), Self::Of(second.to_vec())])
+    }
+
     /// Whether rows with this partition value belong to the piece.
     pub(crate) fn holds(&self, part: &Part) -> bool {
         match self {

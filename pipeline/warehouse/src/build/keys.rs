@@ -81,11 +81,6 @@ impl Keys {
         let signature = Signature::any(1, Volatility::Immutable);
         ScalarUDF::from(IsReached { signature, members }).call(vec![ident(&self.column)])
     }
-
-    /// All other rows.
-    pub(crate) fn standing(&self) -> Expr {
-        self.reached().is_not_true()
-    }
 }
 
 impl PartialEq for Keys {
@@ -246,7 +241,6 @@ mod tests {
             let asked = ["0", texts[count - 1].as_str(), "none"];
             assert_eq!(hits(sought, &asked), [true, true, false]);
             assert_eq!(hits(keys.reached(), &asked), [true, true, false]);
-            assert_eq!(hits(keys.standing(), &asked), [false, false, true]);
         }
     }
 

@@ -27,6 +27,7 @@ mod inputs;
 mod keys;
 mod narrowed;
 mod net;
+mod piece;
 mod rebuild;
 mod record;
 mod report;
@@ -34,6 +35,7 @@ mod shared_rows;
 mod slices;
 mod standing;
 mod storage;
+mod sums;
 mod touched;
 mod whole;
 

@@ -13,13 +13,15 @@ use super::BuildError;
 use super::amended::Amendment;
 use super::chunks::{Chunk, chunks, is_partition_type, most_rows, narrowed, replaced, weights};
 use super::content::Content;
-use super::inputs::Input;
+use super::inputs::{Input, same_table};
 use super::keys::Keys;
 use super::narrowed::Narrowed;
 use super::net::Changed;
+use super::piece::Piece;
 use super::record::Record;
 use super::shared_rows::SharedTables;
 use super::slices::slices;
+use super::sums::Sums;
 use super::touched::Touched;
 use super::whole::{Whole, Written};
 use crate::graph::{Kind, Model};
@@ -58,8 +60,8 @@ struct Keyed<'a> {
     /// What the table holds.
     standing: &'a Content,
     keys: &'a Keys,
-    /// Rows of the inputs by partition.
-    weights: &'a BTreeMap<Part, usize>,
+    /// Of a table of sums what was summed, as the last build read it.
+    summed: &'a BTreeMap<TableName, DeltaTable>,
 }
 
 /// What a rebuild did.
@@ -194,9 +196,23 @@ impl Rebuild<'_> {
         if let (Some(table), Touched::Rows(parts, keys)) = (&self.table, &self.touched) {
             let none = Content::default();
             let standing = self.record.as_ref().map_or(&none, |record| &record.content);
-            let keyed = Keyed { whole: &whole, table, standing, keys, weights: &weights };
-            for chunk in self.narrowed_chunks(parts, keys, &weights, standing) {
-                self.compute_keys(&keyed, &chunk, &mut computed).await?;
+            let summed = self.summed_before().await?;
+            let summed = &summed;
+            let keyed = Keyed { whole: &whole, table, standing, keys, summed };
+            let mut open = self.narrowed_chunks(parts, keys, &weights, standing);
+            let mut too_large = Vec::new();
+            while let Some(chunk) = open.pop() {
+                if self.compute_keys(&keyed, &chunk, &mut computed).await? {
+                    continue;
+                }
+                match chunk.halves() {
+                    Some(halves) => open.extend(halves),
+                    None => too_large.push(chunk),
+                }
+            }
+            if !too_large.is_empty() {
+                computed.changed.give_up();
+                computed.extend(whole.compute(too_large, &weights).await?);
             }
         } else {
             let all = chunks(&self.touched, &weights, self.chunk_rows_max());
@@ -205,38 +221,47 @@ impl Rebuild<'_> {
         Ok(computed)
     }
 
-    /// Computes the rows of some keys of a piece, or all of its rows if those are too many to hold.
+    /// Computes the rows of some keys of a piece; false, and nothing is done, if they are too many to hold.
     async fn compute_keys(
         &self,
         keyed: &Keyed<'_>,
         chunk: &Chunk,
         computed: &mut Computed,
-    ) -> Result<(), BuildError> {
-        let Keyed { whole, table, standing, keys, weights } = *keyed;
-        let scope = self.scope;
-        let slices = slices(scope, self.model, self.inputs, chunk)?;
-        let shared = SharedTables::new(self.model, self.inputs, slices)?;
-        let frame = whole.piece_of(scope, shared.providers(), chunk).await?;
-        let narrowed = Narrowed {
+    ) -> Result<bool, BuildError> {
+        let Keyed { whole, table, standing, keys, summed } = *keyed;
+        let Self { scope, model, inputs, .. } = *self;
+        let piece = Piece {
             scope,
-            model: self.model,
+            model,
             table,
             standing,
             schema: whole.schema,
             place: whole.place,
-            keys,
             chunk,
-            shared: &shared,
             bytes_max: scope.lake().options().held_bytes_max,
         };
-        let is_done = narrowed.compute(frame, computed).await?;
-        if let (false, Chunk::Of(parts)) = (is_done, chunk) {
-            computed.changed.give_up();
-            let parts = Touched::Parts(parts.iter().cloned().collect());
-            let pieces = chunks(&parts, weights, self.chunk_rows_max());
-            computed.extend(whole.compute(pieces, weights).await?);
+        if !model.sums.is_empty() {
+            return Sums { piece, whole, keys, before: summed }.compute(computed).await;
         }
-        Ok(())
+        let slices = slices(scope, model, inputs, chunk)?;
+        let shared = SharedTables::new(model, inputs, slices)?;
+        let frame = whole.piece_of(scope, shared.providers(), chunk).await?;
+        Narrowed { piece, keys, shared: &shared }.compute(frame, computed).await
+    }
+
+    /// The tables that are summed, as the last build read them; none of another model.
+    async fn summed_before(&self) -> Result<BTreeMap<TableName, DeltaTable>, BuildError> {
+        let mut before = BTreeMap::new();
+        let summed = self.model.slice.iter().filter(|_| !self.model.sums.is_empty());
+        for name in summed {
+            let record = self.record.as_ref().and_then(|record| record.inputs.get(name));
+            let input = self.inputs.get(name).map(|input| &input.version);
+            let version = record.zip(input).and_then(|(then, now)| same_table(then, now));
+            let Some(version) = version else { continue };
+            let table = self.scope.lake_of(name).table_at(name, version).await;
+            before.insert(name.clone(), table.map_err(BuildError::lake(&self.model.name))?);
+        }
+        Ok(before)
     }
 
     fn chunk_rows_max(&self) -> usize {

@@ -163,7 +163,8 @@ async fn by_query(
         collect(model, frame, parts, None).await?;
         return Ok(None);
     };
-    if !model.columns.iter().any(|column| column.name == key) {
+    // Of sums it is a column of what is summed.
+    if model.sums.is_empty() && !model.columns.iter().any(|column| column.name == key) {
         return Err(BuildError::Key { model: model.name.clone(), key });
     }
     let mut keys = KeysFound::of(&key);

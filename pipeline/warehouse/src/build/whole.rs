@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -23,8 +23,8 @@ use crate::graph::Model;
 use crate::lake::{LakeError, Part, TableName, TableWriter, WrittenFile, conform};
 use crate::query::QueryScope;
 
-/// About what a row of an input takes in joins and aggregates.
-const ROW_BYTES: usize = 256;
+/// What a row of an input takes at least in joins and aggregates: many are only passed by.
+const ROW_BYTES: usize = 64;
 
 /// A model of which all rows are computed, piece by piece.
 pub(crate) struct Whole<'a> {
@@ -47,25 +47,74 @@ pub(crate) struct Written {
     pub(crate) content: Content,
 }
 
+/// Pieces that are computed at once.
+struct SideBySide<'a> {
+    whole: &'a Whole<'a>,
+    one_thread: QueryScope,
+    /// One piece did not fit into memory beside the others.
+    is_crowded: AtomicBool,
+}
+
+/// What became of a piece.
+enum Tried {
+    Written(Written),
+    /// There was no room for it.
+    Left(Chunk),
+}
+
+impl SideBySide<'_> {
+    async fn piece(&self, chunk: Chunk) -> Result<Tried, BuildError> {
+        if self.is_crowded.load(Ordering::Relaxed) {
+            return Ok(Tried::Left(chunk));
+        }
+        match self.whole.piece(Some(&self.one_thread), &chunk, None).await {
+            Ok(written) => Ok(Tried::Written(written)),
+            Err(error) if error.is_out_of_memory() => {
+                self.is_crowded.store(true, Ordering::Relaxed);
+                let name = &self.whole.model.name;
+                tracing::info!(model = %name, "pieces do not fit into memory side by side");
+                Ok(Tried::Left(chunk))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
 impl Whole<'_> {
     /// Computes and writes `chunks`, of inputs with so many rows by partition.
     ///
-    /// As many pieces as threads are computed at once, each by one thread, if they fit into memory together: they
-    /// need not hand rows to each other. Else one after the other, by all threads.
+    /// As many pieces as threads are computed at once, each by one thread: they need not hand rows to each other. Where
+    /// they turn out not to fit into memory together, what is left is computed one after the other, by all threads.
     pub(crate) async fn compute(
         &self,
         chunks: Vec<Chunk>,
         weights: &BTreeMap<Part, usize>,
     ) -> Result<Vec<Written>, BuildError> {
         let at_once = self.at_once(&chunks, weights);
-        let alone = (at_once > 1).then(|| self.scope.with_threads(1));
-        let alone = alone.as_ref();
+        let (mut written, mut left) = (Vec::new(), Vec::new());
+        if at_once > 1 {
+            let side_by_side = SideBySide {
+                whole: self,
+                one_thread: self.scope.with_threads(1),
+                is_crowded: AtomicBool::new(false),
+            };
+            let pieces = chunks.into_iter().map(|chunk| side_by_side.piece(chunk));
+            let mut pieces = stream::iter(pieces).buffer_unordered(at_once);
+            while let Some(piece) = pieces.try_next().await? {
+                match piece {
+                    Tried::Written(piece) => written.push(piece),
+                    Tried::Left(chunk) => left.push(chunk),
+                }
+            }
+        } else {
+            left = chunks;
+        }
         // What one piece had to be cut into the next will have to be as well.
-        let finest = AtomicU32::new(Cut::NONE.of());
-        let finest = &finest;
-        let pieces = chunks.into_iter();
-        let pieces = pieces.map(|chunk| async move { self.fitting(alone, &chunk, finest).await });
-        stream::iter(pieces).buffered(at_once).try_collect().await
+        let mut finest = Cut::NONE.of();
+        for chunk in left {
+            written.push(self.fitting(&chunk, &mut finest).await?);
+        }
+        Ok(written)
     }
 
     /// The model's query for a piece, `tables` standing for some of its inputs.
@@ -93,19 +142,14 @@ impl Whole<'_> {
 
     /// A piece, in so many parts that each fits into memory. No commit names the files of those that did not: the next vacuum
     /// removes them.
-    async fn fitting(
-        &self,
-        alone: Option<&QueryScope>,
-        chunk: &Chunk,
-        finest: &AtomicU32,
-    ) -> Result<Written, BuildError> {
+    async fn fitting(&self, chunk: &Chunk, finest: &mut u32) -> Result<Written, BuildError> {
         let name = &self.model.name;
         let column = cut_column(self.model);
-        let mut open: Vec<_> = Cut::all(finest.load(Ordering::Relaxed)).collect();
+        let mut open: Vec<_> = Cut::all(*finest).collect();
         let mut written = Written::default();
         while let Some(cut) = open.pop() {
             let within = column.and_then(|column| cut.filter(column));
-            match self.piece(alone, chunk, within).await {
+            match self.piece(None, chunk, within).await {
                 Ok(part) => {
                     written.files.extend(part.files);
                     written.content.extend(part.content);
@@ -113,7 +157,7 @@ impl Whole<'_> {
                 Err(error) if error.is_out_of_memory() => {
                     let halves = column.and_then(|_| cut.halves());
                     let halves = halves.ok_or_else(|| error.of_size(name))?;
-                    finest.fetch_max(halves[0].of(), Ordering::Relaxed);
+                    *finest = halves[0].of().max(*finest);
                     tracing::info!(model = %name, cut = ?halves, "a piece does not fit into memory");
                     open.extend(halves);
                 }
@@ -123,18 +167,18 @@ impl Whole<'_> {
         Ok(written)
     }
 
-    /// `alone`: the scope if one thread computes it; `within`: what its rows are, if not all.
+    /// `one_thread`: the scope if one thread computes it; `within`: what its rows are, if not all.
     async fn piece(
         &self,
-        alone: Option<&QueryScope>,
+        one_thread: Option<&QueryScope>,
         chunk: &Chunk,
         within: Option<Expr>,
     ) -> Result<Written, BuildError> {
         let name = &self.model.name;
         let slices = slices(self.scope, self.model, self.inputs, chunk)?;
-        let frame = match alone {
+        let frame = match one_thread {
             None if slices.is_empty() => self.within(chunk, self.frame.clone())?,
-            alone => self.piece_of(alone.unwrap_or(self.scope), slices, chunk).await?,
+            scope => self.piece_of(scope.unwrap_or(self.scope), slices, chunk).await?,
         };
         let frame = match within {
             Some(within) => frame.filter(within).map_err(BuildError::rows(name))?,
@@ -151,7 +195,7 @@ impl Whole<'_> {
         })?
     }
 
-    /// How many pieces are computed at once.
+    /// How many pieces are computed at once, unless they turn out to be too large.
     fn at_once(&self, chunks: &[Chunk], weights: &BTreeMap<Part, usize>) -> usize {
         let options = self.scope.lake().options();
         let rows_of = |chunk: &Chunk| -> usize {

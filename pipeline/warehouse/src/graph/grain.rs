@@ -44,6 +44,7 @@ pub(super) fn check(model: &Model) -> Result<Model, LakeError> {
         partition_is: None,
         slice: if touched.is_some() { vec![name.clone()] } else { Vec::new() },
         touched,
+        sums: Vec::new(),
         expires: None,
         grain: Vec::new(),
         grain_optional: Vec::new(),

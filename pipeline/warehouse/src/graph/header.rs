@@ -6,6 +6,7 @@
 //! -- partition: bucket = bucket(code)   (or the column alone)
 //! -- touched: select distinct bucket from changed.core__event_code   (or bucket, code: only rows of these codes)
 //! -- slice: core.event_code   (read piece by piece although `touched` names it)
+//! -- sums: items   (over `touched`'s second column of the sliced tables; rows with zeros alone are left out)
 //! -- expires: select min(event_time) from core.event where event_time > as_of()
 //! -- grain: code, held_from, region_code?   (? may be empty)
 //! -- columns:
@@ -22,6 +23,7 @@ pub(super) struct Header {
     pub(super) touched: Option<String>,
     pub(super) expires: Option<String>,
     pub(super) slice: Vec<String>,
+    pub(super) sums: Vec<String>,
     pub(super) grain: Vec<String>,
     /// Those of the grain that may be empty.
     pub(super) grain_optional: Vec<String>,
@@ -32,7 +34,7 @@ pub(super) struct Header {
 /// Lines of columns start this far behind the dashes, their continuations further.
 const CONTINUATION_SPACES: usize = 4;
 
-const KEYS: &str = "name, kind, partition, touched, slice, expires, grain, columns";
+const KEYS: &str = "name, kind, partition, touched, slice, sums, expires, grain, columns";
 
 /// Reads the header; whatever cannot be read is told in `problems`.
 pub(super) fn parse(text: &str, problems: &mut Vec<String>) -> Header {
@@ -71,6 +73,10 @@ fn set(header: &mut Header, key: &str, value: &str, problems: &mut Vec<String>) 
         "expires" => &mut header.expires,
         "slice" => {
             header.slice.extend(list(value));
+            return;
+        }
+        "sums" => {
+            header.sums.extend(list(value));
             return;
         }
         "grain" => {

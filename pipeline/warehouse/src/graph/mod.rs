@@ -211,14 +211,19 @@ impl ModelGraph {
                     tell(problems, &model.path, [format!("{read}: there is no such model")]);
                 }
             }
-            for name in model.slice.iter().filter(|name| !model.reads.contains(name)) {
+            let inputs = self.inputs(model);
+            // What is summed may be read through a view.
+            let is_read = |name: &TableName| {
+                model.reads.contains(name) || (!model.sums.is_empty() && inputs.contains(name))
+            };
+            for name in model.slice.iter().filter(|name| !is_read(name)) {
                 let message = format!("`slice` names {name}, which the model does not read");
                 tell(problems, &model.path, [message]);
             }
             for helper in &model.helpers_read {
                 if let Some(changed) = changed_name(helper)
                     && !model.reads.contains(&changed)
-                    && !self.inputs(model).contains(&changed)
+                    && !inputs.contains(&changed)
                 {
                     let message = format!("`touched` reads {helper}, but the model not {changed}");
                     tell(problems, &model.path, [message]);
@@ -227,6 +232,14 @@ impl ModelGraph {
                 {
                     let message =
                         format!("`touched` reads {helper}, which is a view: name a table");
+                    tell(problems, &model.path, [message]);
+                } else if let Some(changed) = changed_name(helper)
+                    && !model.sums.is_empty()
+                    && !model.slice.contains(&changed)
+                {
+                    let message = format!(
+                        "`touched` reads {helper}: what a table of `sums` follows has to be in its `slice`"
+                    );
                     tell(problems, &model.path, [message]);
                 }
             }

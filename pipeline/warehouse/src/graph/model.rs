@@ -42,6 +42,8 @@ pub struct Model {
     pub touched: Option<String>,
     /// Tables that `touched` names and the select still reads only in the partition it yields.
     pub slice: Vec<TableName>,
+    /// Columns that are sums over the keys of the sliced tables; all others tell what is summed.
+    pub sums: Vec<String>,
     /// A query for the next instant at which time alone changes the result.
     pub expires: Option<String>,
     /// The columns that name a row.
@@ -101,6 +103,7 @@ pub(super) fn read(path: &str, text: &str, problems: &mut Vec<String>) -> Option
         problems.push("`columns` are not described".to_owned());
     }
     let slice = slice(&header, problems);
+    sums(&header, problems);
     let parsed = parsed?;
     for table in &parsed.reads {
         problems.extend(layers::refusal(layer, table));
@@ -115,6 +118,7 @@ pub(super) fn read(path: &str, text: &str, problems: &mut Vec<String>) -> Option
         partition_is,
         touched: header.touched,
         slice,
+        sums: header.sums,
         expires: header.expires,
         grain: header.grain,
         grain_optional: header.grain_optional,
@@ -148,6 +152,25 @@ fn slice(header: &Header, problems: &mut Vec<String>) -> Vec<TableName> {
         }
     }
     names
+}
+
+fn sums(header: &Header, problems: &mut Vec<String>) {
+    if header.sums.is_empty() {
+        return;
+    }
+    if header.slice.is_empty() {
+        problems.push("`sums` needs `slice`: the tables whose rows are summed".to_owned());
+    }
+    let is_described = |name: &String| header.columns.iter().any(|(column, _)| column == name);
+    for name in header.sums.iter().filter(|name| !is_described(name)) {
+        problems.push(format!("`sums` names {name}, which is no column"));
+    }
+    let columns = header.columns.iter().map(|(column, _)| column);
+    for column in columns.filter(|column| !header.sums.contains(column)) {
+        if !header.grain.contains(column) {
+            problems.push(format!("{column} is neither in `grain` nor in `sums`"));
+        }
+    }
 }
 
 fn name(header: &Header, layer: &str, problems: &mut Vec<String>) -> Option<TableName> {

@@ -86,14 +86,17 @@ impl TableWriter {
         DeltaWriter::new(self.handle.object_store(), config)
     }
 
-    /// Finishes all files.
+    /// Finishes all files, and has them brought to the disk while others are written: their commit waits for it.
     pub(crate) async fn close(self) -> Result<Vec<WrittenFile>, LakeError> {
-        match self.writer {
-            Some(writer) => {
-                writer.close().await.map_err(LakeError::delta("write files of", &self.table))
-            }
-            None => Ok(Vec::new()),
+        let Some(writer) = self.writer else { return Ok(Vec::new()) };
+        let files =
+            writer.close().await.map_err(LakeError::delta("write files of", &self.table))?;
+        if let Ok(folder) = self.handle.table_url().to_file_path() {
+            let files = files.clone();
+            // The commit syncs them once more, and tells if that fails.
+            tokio::task::spawn_blocking(move || sync_files(&folder, &files).ok());
         }
+        Ok(files)
     }
 }
 

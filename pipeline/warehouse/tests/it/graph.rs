@@ -37,10 +37,36 @@ fn tells_every_problem_of_a_header() {
                select a.x, a.y + 1 as y from core.a as a";
     assert_eq!(
         problems(&[("core/b.sql", sql), ("core/a.sql", A), ("staging/k1/e.sql", S1)]),
-        "core/b.sql: unknown header key `owner`; known keys are name, kind, partition, touched, slice, expires, grain, columns\n\
+        "core/b.sql: unknown header key `owner`; known keys are name, kind, partition, touched, slice, sums, expires, grain, columns\n\
          core/b.sql: marts.b does not belong into folder core\n\
          core/b.sql: kind `tables` is not one of table, view, audit\n\
          core/b.sql: a table needs `grain`: the columns that name a row"
+    );
+}
+
+#[test]
+fn a_table_of_sums_says_what_is_summed() {
+    let sql = "-- name: core.b\n-- kind: table\n-- partition: x\n-- touched: select x, x from changed.core__a\n\
+               -- sums: n, m\n-- grain: x\n-- columns:\n--   x: x\n--   y: y\n--   n: n\nselect x, x as y, count(*) as n from core.a group by x";
+    assert_eq!(
+        problems(&[("core/b.sql", sql), ("core/a.sql", A), ("staging/k1/e.sql", S1)]),
+        "core/b.sql: `sums` needs `slice`: the tables whose rows are summed\n\
+         core/b.sql: `sums` names m, which is no column\n\
+         core/b.sql: y is neither in `grain` nor in `sums`\n\
+         core/b.sql: `touched` reads changed.core__a: what a table of `sums` follows has to be in its `slice`"
+    );
+    let sql = "-- name: core.b\n-- kind: table\n-- partition: x\n-- touched: select x, x from changed.core__c\n\
+               -- slice: core.a\n-- sums: n\n-- grain: x\n-- columns:\n--   x: x\n--   n: n\n\
+               select a.x, count(*) as n from core.a as a join core.c as c on c.x = a.x group by a.x";
+    let c = A.replace("core.a", "core.c");
+    assert_eq!(
+        problems(&[
+            ("core/b.sql", sql),
+            ("core/a.sql", A),
+            ("core/c.sql", &c),
+            ("staging/k1/e.sql", S1)
+        ]),
+        "core/b.sql: `touched` reads changed.core__c: what a table of `sums` follows has to be in its `slice`"
     );
 }
 

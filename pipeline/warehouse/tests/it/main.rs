@@ -16,3 +16,4 @@ mod numbers;
 mod query;
 mod random;
 mod rows;
+mod sums;

@@ -6,7 +6,7 @@ use crate::fixture::{Fixture, name, rows};
 use crate::numbers::Numbers;
 
 /// The last word on every event; one without a number is none.
-const EVENT: &str = "\
+pub(crate) const EVENT: &str = "\
 -- name: core.event
 -- kind: table
 -- partition: bucket
@@ -62,14 +62,14 @@ pub(crate) async fn with_factor(fixture: &mut Fixture, factor: u32) {
         vec![MemorySource { name: name("rules.factor"), schema, batches, version }];
 }
 
-fn events(events: &[(&str, u32, &str, u32)]) -> String {
+pub(crate) fn events(events: &[(&str, u32, &str, u32)]) -> String {
     let one = |(id, seq, code, n): &(&str, u32, &str, u32)| {
         format!("select '{id}' as event_id, {seq} as seq, '{code}' as code, {n} as n")
     };
     events.iter().map(one).collect::<Vec<_>>().join(" union all ")
 }
 
-const FIRST: [(&str, u32, &str, u32); 6] = [
+pub(crate) const FIRST: [(&str, u32, &str, u32); 6] = [
     ("e1", 1, "a0", 1),
     ("e2", 1, "b0", 2),
     ("e3", 1, "c0", 3),
