@@ -14,7 +14,7 @@ use crate::graph::Model;
 use crate::lake::{DataFile, Part, TableName, data_files};
 
 /// One piece of a rebuild.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Chunk {
     /// All rows.
     Everything,
@@ -128,12 +128,10 @@ fn cut<'a>(
 }
 
 impl Chunk {
-    /// Two pieces of half the partitions each, none if there is one partition or nobody knows how many.
-    pub(crate) fn halves(&self) -> Option<[Self; 2]> {
-        let Self::Of(parts) = self else { return None };
-        let (first, second) = parts.split_at(parts.len() / 2);
-        let is_cut = !first.is_empty() && !second.is_empty();
-        is_cut.then(|| [Self::Of(first.to_vec()), Self::Of(second.to_vec())])
+    /// Up to four pieces of about as many partitions each; the same if there is one partition.
+    pub(crate) fn quarters(&self) -> Vec<Self> {
+        let Self::Of(parts) = self else { return vec![self.clone()] };
+        parts.chunks(parts.len().div_ceil(4).max(1)).map(|some| Self::Of(some.to_vec())).collect()
     }
 
     /// Whether rows with this partition value belong to the piece.

@@ -268,8 +268,8 @@ impl Piece<'_> {
         choose: impl FnOnce(DataFrame) -> datafusion::error::Result<DataFrame>,
     ) -> Result<Option<Held<Standing>>, BuildError> {
         let name = &self.model.name;
-        let live = files.iter().map(|file| (file.clone(), ReadRows::Live)).collect();
-        let files = Files::new(name, self.table, live).map_err(BuildError::lake(name))?;
+        let files =
+            Files::live(name, self.table, files.to_vec()).map_err(BuildError::lake(name))?;
         let rows = bare_session(self.scope.lake()).read_table(Arc::new(files.with_places()));
         let rows = rows.and_then(choose).map_err(self.failed())?;
         self.held(rows, |batch| Ok(Standing::new(batch)), Standing::rows).await

@@ -20,7 +20,7 @@ use super::net::Changed;
 use super::piece::Piece;
 use super::record::Record;
 use super::shared_rows::SharedTables;
-use super::slices::slices;
+use super::slices::sliced_files;
 use super::sums::Sums;
 use super::touched::Touched;
 use super::whole::{Whole, Written};
@@ -199,15 +199,17 @@ impl Rebuild<'_> {
             let summed = self.summed_before().await?;
             let summed = &summed;
             let keyed = Keyed { whole: &whole, table, standing, keys, summed };
-            let mut open = self.narrowed_chunks(parts, keys, &weights, standing);
             let mut too_large = Vec::new();
-            while let Some(chunk) = open.pop() {
+            for chunk in self.narrowed_chunks(parts, keys, &weights, standing) {
                 if self.compute_keys(&keyed, &chunk, &mut computed).await? {
                     continue;
                 }
-                match chunk.halves() {
-                    Some(halves) => open.extend(halves),
-                    None => too_large.push(chunk),
+                // Trying ever smaller ones would take longer than all rows do.
+                for smaller in chunk.quarters() {
+                    let is_other = smaller != chunk;
+                    if !(is_other && self.compute_keys(&keyed, &smaller, &mut computed).await?) {
+                        too_large.push(smaller);
+                    }
                 }
             }
             if !too_large.is_empty() {
@@ -243,8 +245,8 @@ impl Rebuild<'_> {
         if !model.sums.is_empty() {
             return Sums { piece, whole, keys, before: summed }.compute(computed).await;
         }
-        let slices = slices(scope, model, inputs, chunk)?;
-        let shared = SharedTables::new(model, inputs, slices)?;
+        let sliced = sliced_files(scope, model, inputs, chunk)?;
+        let shared = SharedTables::new(model, inputs, sliced)?;
         let frame = whole.piece_of(scope, shared.providers(), chunk).await?;
         Narrowed { piece, keys, shared: &shared }.compute(frame, computed).await
     }

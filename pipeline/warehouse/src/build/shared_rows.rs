@@ -25,8 +25,8 @@ use super::inputs::Input;
 use super::keys::{reached_column, sought};
 use super::net::bytes_of;
 use crate::graph::Model;
-use crate::lake::{Lake, TableName};
-use crate::query::{bare_session, provider};
+use crate::lake::{DataFile, Lake, TableName, data_files};
+use crate::query::{Files, bare_session};
 
 /// Few rows are left of many batches: they are put together to so many.
 const BATCH_ROWS: usize = 8_192;
@@ -36,23 +36,25 @@ const BATCH_ROWS: usize = 8_192;
 pub(super) struct SharedTables(BTreeMap<TableName, Arc<SharedRows>>);
 
 impl SharedTables {
-    /// `slices` stand for what is read in part; of all other inputs it is the whole.
+    /// `sliced` are the files of what is read in part; of all other inputs it is the whole.
     pub(super) fn new(
         model: &Model,
         inputs: &BTreeMap<TableName, Input>,
-        slices: HashMap<TableName, Arc<dyn TableProvider>>,
+        mut sliced: BTreeMap<TableName, Vec<DataFile>>,
     ) -> Result<Self, BuildError> {
-        let mut tables: BTreeMap<_, _> = slices.into_iter().collect();
+        let mut shared = BTreeMap::new();
         for (name, input) in inputs {
-            if let Some(table) = input.table.as_ref().filter(|_| input.is_direct)
-                && !tables.contains_key(name)
-            {
-                let whole = provider(name, table).map_err(BuildError::lake(&model.name))?;
-                tables.insert(name.clone(), whole);
-            }
+            let Some(table) = input.table.as_ref().filter(|_| input.is_direct) else { continue };
+            let files = match sliced.remove(name) {
+                Some(files) => Ok(files),
+                None => data_files(name, table),
+            };
+            // Other columns than that of the keys are read of their rows only.
+            let files = files.and_then(|files| Files::live(name, table, files));
+            let table = Arc::new(files.map_err(BuildError::lake(&model.name))?);
+            shared.insert(name.clone(), Arc::new(SharedRows { table, reads: Mutex::default() }));
         }
-        let shared = |table| Arc::new(SharedRows { table, reads: Mutex::default() });
-        Ok(Self(tables.into_iter().map(|(name, table)| (name, shared(table))).collect()))
+        Ok(Self(shared))
     }
 
     /// What stands for the tables in a plan.
@@ -88,7 +90,7 @@ impl SharedTables {
 /// A table whose rows of some keys are read once.
 #[derive(Debug)]
 struct SharedRows {
-    table: Arc<dyn TableProvider>,
+    table: Arc<Files>,
     /// By the column that the condition names.
     reads: Mutex<BTreeMap<String, Read>>,
 }
@@ -133,7 +135,7 @@ impl SharedRows {
         let reads = self.reads().clone();
         for (column, read) in reads {
             let rows = bare_session(lake)
-                .read_table(Arc::clone(&self.table))?
+                .read_table(Arc::clone(&self.table) as _)?
                 .filter(sought(read.condition))?
                 .select(read.columns.iter().map(ident))?;
             let Some(rows) = held(rows, lake.options().target_partitions, bytes_left).await? else {

@@ -10,14 +10,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
-use deltalake::DeltaTable;
 
 use super::BuildError;
 use super::chunks::Chunk;
 use super::inputs::Input;
 use super::storage::{files_of, is_stored_by};
 use crate::graph::{Model, changed_name};
-use crate::lake::{LakeError, TableName};
+use crate::lake::{DataFile, TableName};
 use crate::query::{QueryScope, provider_of_files};
 
 /// The inputs of `model` that `chunk` reads in part, as tables of that part.
@@ -28,8 +27,27 @@ pub(crate) fn slices(
     chunk: &Chunk,
 ) -> Result<HashMap<TableName, Arc<dyn TableProvider>>, BuildError> {
     let mut slices = HashMap::new();
+    for (name, files) in sliced_files(scope, model, inputs, chunk)? {
+        let Some(table) = inputs.get(&name).and_then(|input| input.table.as_ref()) else {
+            continue;
+        };
+        let slice =
+            provider_of_files(&name, table, files).map_err(BuildError::lake(&model.name))?;
+        slices.insert(name, slice);
+    }
+    Ok(slices)
+}
+
+/// The files of the inputs of `model` that `chunk` reads in part.
+pub(super) fn sliced_files(
+    scope: &QueryScope,
+    model: &Model,
+    inputs: &BTreeMap<TableName, Input>,
+    chunk: &Chunk,
+) -> Result<BTreeMap<TableName, Vec<DataFile>>, BuildError> {
+    let mut sliced = BTreeMap::new();
     let (Some(partition), false) = (&model.partition, *chunk == Chunk::Everything) else {
-        return Ok(slices);
+        return Ok(sliced);
     };
     let spread = spread(scope, model);
     for (name, input) in inputs {
@@ -38,22 +56,14 @@ pub(crate) fn slices(
         if is_whole || !is_stored_by(table, partition) {
             continue;
         }
-        let slice = slice(name, table, chunk).map_err(BuildError::lake(&model.name))?;
-        slices.insert(name.clone(), slice);
+        let files = files_of(name, table, chunk).map_err(BuildError::lake(&model.name))?;
+        sliced.insert(name.clone(), files);
     }
-    Ok(slices)
+    Ok(sliced)
 }
 
 /// The inputs whose changes the `touched` query follows into other pieces.
 fn spread(scope: &QueryScope, model: &Model) -> BTreeSet<TableName> {
     let named = model.helpers_read.iter().filter_map(changed_name);
     named.flat_map(|name| scope.graph().expand(&name)).collect()
-}
-
-fn slice(
-    name: &TableName,
-    table: &DeltaTable,
-    chunk: &Chunk,
-) -> Result<Arc<dyn TableProvider>, LakeError> {
-    provider_of_files(name, table, files_of(name, table, chunk)?)
 }

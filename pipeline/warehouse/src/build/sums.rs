@@ -25,7 +25,7 @@ use super::rebuild::Computed;
 use super::storage::files_of;
 use super::whole::Whole;
 use crate::lake::TableName;
-use crate::query::{Files, ReadRows, bare_session};
+use crate::query::{Files, bare_session};
 
 /// Columns of the difference beside those of the table that they are compared with.
 const OF_DIFFERENCE: &str = "difference_";
@@ -88,8 +88,7 @@ impl Sums<'_> {
     ) -> Result<Arc<dyn TableProvider>, BuildError> {
         let Piece { scope, model, chunk, .. } = &self.piece;
         let files = files_of(name, table, chunk).map_err(BuildError::lake(&model.name))?;
-        let files = files.into_iter().map(|file| (file, ReadRows::Live)).collect();
-        let files = Files::new(name, table, files).map_err(BuildError::lake(&model.name))?;
+        let files = Files::live(name, table, files).map_err(BuildError::lake(&model.name))?;
         let rows = bare_session(scope.lake()).read_table(Arc::new(files));
         let rows = rows.and_then(|rows| rows.filter(sought(self.keys.reached())));
         Ok(rows.map_err(self.piece.failed())?.into_view())

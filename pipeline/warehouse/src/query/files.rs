@@ -74,6 +74,15 @@ impl Files {
         Ok(Self { folder, schema, partition, files, has_places: false })
     }
 
+    /// All rows of some files.
+    pub(crate) fn live(
+        name: &TableName,
+        table: &DeltaTable,
+        files: Vec<DataFile>,
+    ) -> Result<Self, LakeError> {
+        Self::new(name, table, files.into_iter().map(|file| (file, ReadRows::Live)).collect())
+    }
+
     /// The same with columns [`FILE`] (`UInt32`) and [`ROW`] (`Int64`), which tell where a row is kept.
     pub(crate) fn with_places(mut self) -> Self {
         let mut fields: Vec<FieldRef> = self.schema.fields().iter().cloned().collect();

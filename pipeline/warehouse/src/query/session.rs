@@ -13,7 +13,7 @@ use deltalake::delta_datafusion::{DeltaScanConfig, DeltaScanNext, FileSelection}
 
 use super::QueryScope;
 use super::catalog::LakeCatalog;
-use super::files::{Files, ReadRows};
+use super::files::Files;
 use super::rules::optimizer_rules;
 use super::table::LakeTable;
 use crate::lake::{DataFile, Lake, LakeError, TableName, data_files, has_deletions};
@@ -69,7 +69,7 @@ pub(crate) fn provider(
     table: &DeltaTable,
 ) -> Result<Arc<dyn TableProvider>, LakeError> {
     if has_deletions(name, table)? {
-        return live_rows(name, table, data_files(name, table)?);
+        return Ok(Arc::new(Files::live(name, table, data_files(name, table)?)?));
     }
     Ok(Arc::new(LakeTable(scan(name, table)?)))
 }
@@ -81,19 +81,10 @@ pub(crate) fn provider_of_files(
     files: Vec<DataFile>,
 ) -> Result<Arc<dyn TableProvider>, LakeError> {
     if files.is_empty() || files.iter().any(|file| file.deleted.is_some()) {
-        return live_rows(name, table, files);
+        return Ok(Arc::new(Files::live(name, table, files)?));
     }
     let selection = FileSelection::from_file_paths(files.into_iter().map(|file| file.path));
     Ok(Arc::new(LakeTable(scan(name, table)?.with_file_selection(selection))))
-}
-
-fn live_rows(
-    name: &TableName,
-    table: &DeltaTable,
-    files: Vec<DataFile>,
-) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let files = files.into_iter().map(|file| (file, ReadRows::Live)).collect();
-    Ok(Arc::new(Files::new(name, table, files)?))
 }
 
 fn scan(name: &TableName, table: &DeltaTable) -> Result<DeltaScanNext, LakeError> {
