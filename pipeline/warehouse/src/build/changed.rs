@@ -16,8 +16,8 @@ use super::inputs::{Input, same_table};
 use super::net::{Changed, Difference, NetChanges, Versions};
 use crate::graph::Model;
 use crate::lake::{
-    FileChange, Gone, LakeError, Part, TableName, changed_files, data_files, has_deletion_vector,
-    read_deletion_vector,
+    DataFile, FileChange, Gone, LakeError, Part, TableName, changed_files, data_files,
+    has_deletion_vector, read_deletion_vector,
 };
 use crate::landing::stored_schema;
 use crate::query::{Files, QueryScope, ReadRows, bare_session, provider_of_files};
@@ -55,8 +55,14 @@ pub(super) async fn change<'a>(
 
 /// Whether the rows of a file that are gone can still be read.
 fn is_there(folder: &Path, gone: &Gone) -> bool {
-    let mut vectors = gone.file.deleted.iter().chain(&gone.deleted);
-    folder.join(&gone.file.path).exists() && vectors.all(|one| has_deletion_vector(folder, one))
+    is_readable(folder, &gone.file)
+        && gone.deleted.iter().all(|one| has_deletion_vector(folder, one))
+}
+
+/// Whether a file, and what names its deleted rows, has not been vacuumed.
+pub(super) fn is_readable(folder: &Path, file: &DataFile) -> bool {
+    folder.join(&file.path).exists()
+        && file.deleted.iter().all(|one| has_deletion_vector(folder, one))
 }
 
 /// The rows of both sides of a change; where they can be compared, those that only one side has.

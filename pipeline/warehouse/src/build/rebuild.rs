@@ -11,6 +11,7 @@ use deltalake::kernel::Action;
 
 use super::BuildError;
 use super::amended::Amendment;
+use super::changed::is_readable;
 use super::chunks::{Chunk, chunks, is_partition_type, most_rows, narrowed, replaced, weights};
 use super::content::Content;
 use super::inputs::{Input, same_table};
@@ -26,8 +27,8 @@ use super::touched::Touched;
 use super::whole::{Whole, Written};
 use crate::graph::{Kind, Model};
 use crate::lake::{
-    Commit, Lake, NewTable, Part, Shortened, TableName, WrittenFile, alter, data_version, ids,
-    part_of, storable_schema,
+    Commit, Lake, NewTable, Part, Shortened, TableName, WrittenFile, alter, data_files,
+    data_version, ids, part_of, storable_schema,
 };
 use crate::landing::stored_schema;
 use crate::query::QueryScope;
@@ -193,11 +194,12 @@ impl Rebuild<'_> {
         };
         let inputs = self.inputs;
         let whole = Whole { scope, model, inputs, frame, handle: &handle, schema, place };
-        if let (Some(table), Touched::Rows(parts, keys)) = (&self.table, &self.touched) {
+        let summed = self.summed_before().await?;
+        if let (Some(table), Touched::Rows(parts, keys), Some(summed)) =
+            (&self.table, &self.touched, &summed)
+        {
             let none = Content::default();
             let standing = self.record.as_ref().map_or(&none, |record| &record.content);
-            let summed = self.summed_before().await?;
-            let summed = &summed;
             let keyed = Keyed { whole: &whole, table, standing, keys, summed };
             let mut too_large = Vec::new();
             for chunk in self.narrowed_chunks(parts, keys, &weights, standing) {
@@ -217,6 +219,7 @@ impl Rebuild<'_> {
                 computed.extend(whole.compute(too_large, &weights).await?);
             }
         } else {
+            computed.changed.give_up();
             let all = chunks(&self.touched, &weights, self.chunk_rows_max());
             computed.extend(whole.compute(all, &weights).await?);
         }
@@ -251,19 +254,31 @@ impl Rebuild<'_> {
         Narrowed { piece, keys, shared: &shared }.compute(frame, computed).await
     }
 
-    /// The tables that are summed, as the last build read them; none of another model.
-    async fn summed_before(&self) -> Result<BTreeMap<TableName, DeltaTable>, BuildError> {
+    /// The tables that are summed, as the last build read them, none of another model; none if they cannot be read so any more.
+    async fn summed_before(&self) -> Result<Option<BTreeMap<TableName, DeltaTable>>, BuildError> {
         let mut before = BTreeMap::new();
         let summed = self.model.slice.iter().filter(|_| !self.model.sums.is_empty());
         for name in summed {
             let record = self.record.as_ref().and_then(|record| record.inputs.get(name));
-            let input = self.inputs.get(name).map(|input| &input.version);
-            let version = record.zip(input).and_then(|(then, now)| same_table(then, now));
-            let Some(version) = version else { continue };
-            let table = self.scope.lake_of(name).table_at(name, version).await;
-            before.insert(name.clone(), table.map_err(BuildError::lake(&self.model.name))?);
+            let input = self.inputs.get(name);
+            let (Some(then), Some(input)) = (record, input) else { continue };
+            let Some(now) = &input.table else { continue };
+            if *then == input.version {
+                before.insert(name.clone(), now.clone());
+                continue;
+            }
+            let Some(version) = same_table(then, &input.version) else { return Ok(None) };
+            let failed = || BuildError::lake(&self.model.name);
+            let lake = self.scope.lake_of(name);
+            let table = lake.table_at(name, version).await.map_err(failed())?;
+            let folder = lake.table_folder(name);
+            let files = data_files(name, &table).map_err(failed())?;
+            if !files.iter().all(|file| is_readable(&folder, file)) {
+                return Ok(None);
+            }
+            before.insert(name.clone(), table);
         }
-        Ok(before)
+        Ok(Some(before))
     }
 
     fn chunk_rows_max(&self) -> usize {
