@@ -73,6 +73,19 @@ pub enum BuildError {
         /// The column.
         key: String,
     },
+    /// What is left after adding and taking away depends on the order of both.
+    #[error(
+        "{model} cannot keep `{column}` as one of its `sums`, because it holds {given}: sum whole numbers or \
+         decimals, or leave `sums` out"
+    )]
+    SumType {
+        /// The model.
+        model: TableName,
+        /// The column.
+        column: String,
+        /// Its type.
+        given: Box<DataType>,
+    },
     /// A table cannot be stored by this column.
     #[error(
         "{model} cannot be partitioned by `{column}`, which holds {given}: use a column of text, \

@@ -22,7 +22,7 @@ use super::piece::Piece;
 use super::record::Record;
 use super::shared_rows::SharedTables;
 use super::slices::sliced_files;
-use super::sums::Sums;
+use super::sums::{Sums, is_added_exactly};
 use super::touched::Touched;
 use super::whole::{Whole, Written};
 use crate::graph::{Kind, Model};
@@ -157,6 +157,17 @@ impl Rebuild<'_> {
                 described: described.join(", "),
                 selected: selected.join(", "),
             });
+        }
+        for column in &model.sums {
+            if let Ok(field) = schema.field_with_name(column)
+                && !is_added_exactly(field.data_type())
+            {
+                return Err(BuildError::SumType {
+                    model: model.name.clone(),
+                    column: column.clone(),
+                    given: Box::new(field.data_type().clone()),
+                });
+            }
         }
         if let Some(column) = &model.partition
             && let Ok(field) = schema.field_with_name(column)

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::DataType;
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Column, NullEquality};
 use datafusion::error::Result as QueryResult;
@@ -153,4 +154,9 @@ impl Sums<'_> {
     fn is_sum(&self, column: &str) -> bool {
         self.piece.model.sums.iter().any(|sum| sum == column)
     }
+}
+
+/// Whether numbers of a type come to the same in whatever order they are added and taken away.
+pub(super) fn is_added_exactly(kind: &DataType) -> bool {
+    kind.is_integer() || matches!(kind, DataType::Decimal128(..))
 }

@@ -1,7 +1,7 @@
 //! Tables of sums follow a change by what it adds and takes away, and it is the same as if all were summed.
 
 use chrono::Duration;
-use yuanliu_warehouse::LakeOptions;
+use yuanliu_warehouse::{BuildError, LakeOptions};
 
 use crate::fixture::{Fixture, name};
 use crate::narrowed::{EVENT, FIRST, events, with_factor};
@@ -100,6 +100,17 @@ async fn a_sum_of_which_nothing_is_left_goes() {
     fixture.built().await;
     let viewed = "select n, events from marts.viewed where bucket = '0' order by n";
     assert_eq!(fixture.read(viewed).await, "2|1\n3|1\n4|1");
+}
+
+#[tokio::test]
+async fn what_depends_on_the_order_is_no_sum() {
+    let tally = TALLY.replace("sum(e.n * f.factor)", "sum(e.n * 0.1e0)");
+    let mut fixture = Fixture::new(&[("core/event.sql", EVENT), ("marts/tally.sql", &tally)]);
+    with_factor(&mut fixture, 1).await;
+    fixture.land("raw.scans__event", 1, &events(&FIRST)).await;
+    let error = fixture.run(&fixture.build()).await.unwrap_err();
+    assert!(matches!(error, BuildError::SumType { .. }), "{error:?}");
+    assert!(error.to_string().contains("`total`"), "{error}");
 }
 
 #[tokio::test]
