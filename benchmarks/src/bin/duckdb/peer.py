@@ -48,8 +48,6 @@ create macro wilson_lower(hits, trials, confidence) as case when hits = 0 then 0
 SPELLINGS = [
     (r"\bleft anti join\b", "anti join"),
     (r"\bleft semi join\b", "semi join"),
-    (r"\bfirst_value\(", "first("),
-    (r"\blast_value\(", "last("),
 ]
 
 

@@ -9,7 +9,7 @@ use deltalake::delta_datafusion::{DeltaScanConfig, DeltaScanNext};
 use deltalake::{DeltaTable, checkpoints, ensure_table_uri, open_table};
 
 use crate::fixture::{Fixture, name};
-use crate::narrowed::{MODELS, contents, with_factor};
+use crate::narrowed::{MODELS, contents, drawn, with_factor};
 use crate::numbers::Numbers;
 
 /// A hub that replaces single rows of the smallest partition.
@@ -153,14 +153,9 @@ async fn many_small_changes_equal_all_at_once() {
         let mut vectors_seen = 0;
         for sequence in 1..=30_u64 {
             let count = if sequence == 1 { 400 } else { 1 + numbers.below(4) };
-            let rows: Vec<_> = (0..count)
-                .map(|place| {
-                    let (event, code) = (numbers.below(500), numbers.below(130));
-                    (event, sequence * 1_000 + place, code, numbers.below(4))
-                })
-                .collect();
+            let sql = drawn(&mut numbers, sequence, count, [500, 130, 4]);
             for fixture in [&piecewise, &whole] {
-                fixture.land("raw.scans__event", sequence as i64, &landing(rows.clone())).await;
+                fixture.land("raw.scans__event", sequence as i64, &sql).await;
             }
             if sequence == 1 || numbers.below(5) > 0 {
                 piecewise.built().await;

@@ -69,6 +69,16 @@ pub(crate) fn events(events: &[(&str, u32, &str, u32)]) -> String {
     events.iter().map(one).collect::<Vec<_>>().join(" union all ")
 }
 
+/// So many rows by chance, with numbers below these for events, codes and `n`; those of a later landing are the last word.
+pub(crate) fn drawn(numbers: &mut Numbers, landing: u64, count: u64, below: [u64; 3]) -> String {
+    let one = |place| {
+        let [event, code, n] = below.map(|most| numbers.below(most));
+        let seq = landing * 1_000 + place;
+        format!("select 'e{event}' as event_id, {seq} as seq, 'c{code}' as code, {n} as n")
+    };
+    (0..count).map(one).collect::<Vec<_>>().join(" union all ")
+}
+
 pub(crate) const FIRST: [(&str, u32, &str, u32); 6] = [
     ("e1", 1, "a0", 1),
     ("e2", 1, "b0", 2),
@@ -162,16 +172,7 @@ async fn some_rows_after_others_equal_all_at_once() {
         with_factor(&mut whole, 3).await;
         for landing in 1..=12_u64 {
             let count = if landing == 1 { 120 } else { 1 + numbers.below(5) };
-            let rows: Vec<_> = (0..count)
-                .map(|place| {
-                    let (event, code) = (numbers.below(150), numbers.below(40));
-                    let (seq, n) = (landing * 1_000 + place, numbers.below(4));
-                    format!(
-                        "select 'e{event}' as event_id, {seq} as seq, 'c{code}' as code, {n} as n"
-                    )
-                })
-                .collect();
-            let sql = rows.join(" union all ");
+            let sql = drawn(&mut numbers, landing, count, [150, 40, 4]);
             for fixture in [&piecewise, &whole] {
                 fixture.land("raw.scans__event", landing as i64, &sql).await;
             }

@@ -4,7 +4,7 @@ use chrono::Duration;
 use yuanliu_warehouse::{BuildError, LakeOptions};
 
 use crate::fixture::{Fixture, name};
-use crate::narrowed::{EVENT, FIRST, events, with_factor};
+use crate::narrowed::{EVENT, FIRST, drawn, events, with_factor};
 use crate::numbers::Numbers;
 
 /// Events by their number, some of which have no kind.
@@ -148,16 +148,7 @@ async fn sums_kept_by_and_by_equal_all_at_once() {
         with_factor(&mut whole, 3).await;
         for landing in 1..=16_u64 {
             let count = if landing == 1 { 200 } else { 1 + numbers.below(5) };
-            let rows: Vec<_> = (0..count)
-                .map(|place| {
-                    let (event, code) = (numbers.below(250), numbers.below(60));
-                    let (seq, n) = (landing * 1_000 + place, numbers.below(9));
-                    format!(
-                        "select 'e{event}' as event_id, {seq} as seq, 'c{code}' as code, {n} as n"
-                    )
-                })
-                .collect();
-            let sql = rows.join(" union all ");
+            let sql = drawn(&mut numbers, landing, count, [250, 60, 9]);
             for fixture in [&piecewise, &whole] {
                 fixture.land("raw.scans__event", landing as i64, &sql).await;
             }
