@@ -205,7 +205,10 @@ impl Rebuild<'_> {
         };
         let inputs = self.inputs;
         let whole = Whole { scope, model, inputs, frame, handle: &handle, schema, place };
-        let summed = self.summed_before().await?;
+        let summed = match &self.touched {
+            Touched::Rows(..) => self.summed_before().await?,
+            Touched::All | Touched::Parts(_) => None,
+        };
         if let (Some(table), Touched::Rows(parts, keys), Some(summed)) =
             (&self.table, &self.touched, &summed)
         {
