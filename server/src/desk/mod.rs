@@ -28,6 +28,7 @@ mod scope;
 mod sessions;
 mod systems;
 mod tracing;
+mod warm;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

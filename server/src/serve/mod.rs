@@ -169,6 +169,8 @@ impl Serving {
         ));
         let telling = tokio::spawn(deliver(Arc::clone(&service), alerts, stopped.clone()));
         let bi = bi.map(|(bi, listener)| tokio::spawn(bi.run(listener, stopped.clone())));
+        let (warmed, until) = (desk.clone(), stopped.clone());
+        let warming = tokio::spawn(async move { warmed.keep_warm(until).await });
         let shutdown = CancellationToken::new();
         let scheduling = tokio::spawn(scheduler.run(shutdown.clone(), ENDING));
         let api = Arc::new(Api::new(desk.ports(), options(&config), Arc::new(web::Web)));
@@ -195,6 +197,7 @@ impl Serving {
         scheduling.context("ending the jobs")?;
         building.await.context("ending the builds")?;
         telling.await.context("ending the alerts")?;
+        warming.await.context("ending the reading of tables")?;
         if let Some(bi) = bi {
             bi.await.context("ending the BI endpoint")??;
         }

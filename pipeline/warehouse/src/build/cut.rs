@@ -65,11 +65,8 @@ impl Cut {
 
 /// The column that tells the rows of a piece apart: the one that the partition follows from, else the first of the grain.
 pub(super) fn cut_column(model: &Model) -> Option<&str> {
-    let is_column = |name: &&str| model.columns.iter().any(|column| column.name == *name);
-    let from = model.partition_is.as_ref().and_then(|is| is.split_once('('));
-    let from = from.and_then(|(_, argument)| argument.strip_suffix(')')).filter(is_column);
-    if from.is_some() {
-        return from;
+    if let Some(source) = model.partition_source() {
+        return Some(source);
     }
     let grain = model.grain.iter().find(|column| Some(*column) != model.partition.as_ref());
     grain.map(String::as_str)

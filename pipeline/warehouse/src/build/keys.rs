@@ -13,6 +13,8 @@ use datafusion::logical_expr::{
 use datafusion::prelude::{Expr, ident, lit};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::key_order::{KeyOrder, KeyTexts};
+
 /// More keys than these would take more memory than they save work.
 const KEYS_MAX: usize = 2_000_000;
 
@@ -30,15 +32,23 @@ pub(crate) struct Keys {
 }
 
 /// Some keys.
+#[derive(Debug)]
+struct Members {
+    told: Told,
+    /// None if they are too many.
+    order: Option<KeyOrder>,
+}
+
+/// What tells some keys from all others.
 #[derive(Debug, PartialEq, Eq)]
-enum Members {
+enum Told {
     /// Few, as they are.
     Listed(HashSet<String>),
     /// Hashes of eight bytes: two keys with one hash cost a row that is computed without need, and nothing else.
     Hashed(HashSet<u64>),
 }
 
-impl Members {
+impl Told {
     fn len(&self) -> usize {
         match self {
             Self::Listed(keys) => keys.len(),
@@ -53,26 +63,45 @@ impl Members {
         }
     }
 
-    fn add(&mut self, key: &str) {
+    /// True if the key is new.
+    fn add(&mut self, key: &str) -> bool {
         match self {
-            Self::Listed(keys) if keys.contains(key) => {}
-            Self::Listed(keys) if keys.len() < LISTED_MAX => {
-                keys.insert(key.to_owned());
-            }
+            Self::Listed(keys) if keys.contains(key) => false,
+            Self::Listed(keys) if keys.len() < LISTED_MAX => keys.insert(key.to_owned()),
             Self::Listed(keys) => {
                 let all = keys.iter().map(String::as_str).chain([key]);
                 *self = Self::Hashed(all.map(hash).collect());
+                true
             }
-            Self::Hashed(hashes) => {
-                hashes.insert(hash(key));
-            }
+            Self::Hashed(hashes) => hashes.insert(hash(key)),
         }
     }
 }
 
 impl Keys {
     pub(crate) fn len(&self) -> usize {
-        self.members.len()
+        self.members.told.len()
+    }
+
+    /// The same as a reader of files understands it: few keys as a list, which is compared with what files tell of their groups of
+    /// rows.
+    pub(crate) fn sought(&self) -> Expr {
+        match &self.members.told {
+            Told::Listed(keys) => {
+                ident(&self.column).in_list(keys.iter().map(lit).collect(), false)
+            }
+            Told::Hashed(_) => self.reached(),
+        }
+    }
+
+    /// The column whose values they are.
+    pub(crate) fn column(&self) -> &str {
+        &self.column
+    }
+
+    /// Whether one of them may be neither smaller than one value nor greater than the other.
+    pub(crate) fn any_between(&self, least: &[u8], greatest: &[u8]) -> bool {
+        self.members.order.as_ref().is_none_or(|order| order.any_between(least, greatest))
     }
 
     /// The rows whose key is one of them; null for a row without a key.
@@ -85,7 +114,7 @@ impl Keys {
 
 impl PartialEq for Keys {
     fn eq(&self, other: &Self) -> bool {
-        self.column == other.column && self.members == other.members
+        self.column == other.column && self.members.told == other.members.told
     }
 }
 
@@ -96,52 +125,45 @@ impl Eq for Keys {}
 pub(crate) struct KeysFound {
     column: String,
     /// None once a row had no key, or there were too many.
-    members: Option<Members>,
+    told: Option<Told>,
+    texts: KeyTexts,
 }
 
 impl KeysFound {
     pub(crate) fn of(column: &str) -> Self {
-        Self { column: column.to_owned(), members: Some(Members::Listed(HashSet::new())) }
+        let told = Some(Told::Listed(HashSet::new()));
+        Self { column: column.to_owned(), told, texts: KeyTexts::default() }
     }
 
     /// Adds a column of keys.
     pub(crate) fn add(&mut self, keys: &ArrayRef) -> Result<()> {
         let keys = cast(keys, &DataType::Utf8)?;
         let keys = keys.as_string::<i32>();
-        let Some(members) = &mut self.members else { return Ok(()) };
-        keys.iter().flatten().for_each(|key| members.add(key));
-        if keys.null_count() > 0 || members.len() > KEYS_MAX {
-            self.members = None;
+        let Some(told) = &mut self.told else { return Ok(()) };
+        for key in keys.iter().flatten() {
+            if told.add(key) {
+                self.texts.add(key);
+            }
+        }
+        if keys.null_count() > 0 || told.len() > KEYS_MAX {
+            self.told = None;
         }
         Ok(())
     }
 
     /// The keys, if they are all known.
     pub(crate) fn all(self) -> Option<Keys> {
-        Some(Keys { column: self.column, members: Arc::new(self.members?) })
+        let members = Members { told: self.told?, order: self.texts.in_order() };
+        Some(Keys { column: self.column, members: Arc::new(members) })
     }
 }
 
-/// The column that a condition on keys names, none for another condition.
-pub(crate) fn reached_column(condition: &Expr) -> Option<String> {
+/// The keys that a condition asks for, none for another condition.
+pub(crate) fn reached(condition: &Expr) -> Option<Keys> {
     let Expr::ScalarFunction(call) = condition else { return None };
-    match call.args.as_slice() {
-        [Expr::Column(column)] if call.func.name() == REACHED => Some(column.name.clone()),
-        _ => None,
-    }
-}
-
-/// A condition on keys as a reader of files understands it: few keys as a list, which is compared with what files tell of
-/// their groups of rows.
-pub(crate) fn sought(condition: Expr) -> Expr {
-    let Expr::ScalarFunction(call) = &condition else { return condition };
-    let reached = call.func.inner().downcast_ref::<IsReached>();
-    match (reached.map(|reached| reached.members.as_ref()), call.args.as_slice()) {
-        (Some(Members::Listed(keys)), [column]) => {
-            column.clone().in_list(keys.iter().map(lit).collect(), false)
-        }
-        _ => condition,
-    }
+    let reached = call.func.inner().downcast_ref::<IsReached>()?;
+    let [Expr::Column(column)] = call.args.as_slice() else { return None };
+    Some(Keys { column: column.name.clone(), members: Arc::clone(&reached.members) })
 }
 
 /// What a function of one argument tells of every key, as text.
@@ -194,7 +216,7 @@ impl ScalarUDFImpl for IsReached {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        told(&args, |key| Some(self.members.has(key?)))
+        told(&args, |key| Some(self.members.told.has(key?)))
     }
 }
 
@@ -236,7 +258,7 @@ mod tests {
             let some: Vec<_> = texts.iter().take(count).map(|text| Some(text.as_str())).collect();
             let keys = found(&some).unwrap();
             assert_eq!(keys.len(), count);
-            let sought = sought(keys.reached());
+            let sought = keys.sought();
             assert_eq!(matches!(sought, Expr::InList(_)), count <= LISTED_MAX, "{sought}");
             let asked = ["0", texts[count - 1].as_str(), "none"];
             assert_eq!(hits(sought, &asked), [true, true, false]);

@@ -6,10 +6,11 @@
 use datafusion::prelude::DataFrame;
 
 use super::BuildError;
-use super::keys::{Keys, sought};
-use super::piece::{Piece, Sides, if_it_fits, order_of};
+use super::keys::Keys;
+use super::piece::{Piece, Sides, if_it_fits};
 use super::rebuild::Computed;
-use super::shared_rows::SharedTables;
+use super::row_order::order_of;
+use super::shared_rows::{SharedTables, rows_of_keys};
 
 /// The rows of some keys of a piece.
 pub(crate) struct Narrowed<'a> {
@@ -38,9 +39,9 @@ impl Narrowed<'_> {
         let Some(now) = if_it_fits(piece.computed_rows(reached).await)? else { return Ok(false) };
         self.shared.clear();
         let files = piece.files()?;
-        let of_keys = |rows: DataFrame| rows.filter(sought(self.keys.reached()));
-        let before = piece.standing_rows(&files, of_keys).await;
-        let Some(before) = if_it_fits(before)? else { return Ok(false) };
+        let before = rows_of_keys(piece.scope.lake(), piece.standing_files(&files)?, self.keys);
+        let before = before.await.map_err(piece.failed())?;
+        let Some(before) = if_it_fits(piece.standing_rows(before).await)? else { return Ok(false) };
         piece.replace(Sides { before, now }, &files, &order, computed).await?;
         Ok(true)
     }

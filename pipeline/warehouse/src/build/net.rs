@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch};
+use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::{MemTable, TableProvider};
@@ -15,7 +15,7 @@ use datafusion::common::HashMap;
 use datafusion::error::Result;
 
 use super::content::row_hashes;
-use crate::lake::TableName;
+use crate::lake::{TableName, bytes_of};
 
 /// What is held of all tables together; the changes of a table that does not fit are read from its files.
 const HELD_BYTES_MAX: usize = 192 << 20;
@@ -64,15 +64,6 @@ impl NetChanges {
     pub(crate) fn room(&self) -> usize {
         HELD_BYTES_MAX.saturating_sub(self.bytes)
     }
-}
-
-/// What the rows of a batch take; batches that are parts of one array share its buffers.
-pub(crate) fn bytes_of(batch: &RecordBatch) -> usize {
-    let of_column = |column: &ArrayRef| {
-        let bytes = column.to_data().get_slice_memory_size();
-        bytes.unwrap_or_else(|_| column.get_array_memory_size())
-    };
-    batch.columns().iter().map(of_column).sum()
 }
 
 /// The rows that a build has changed in the table it is at, as long as they are few.

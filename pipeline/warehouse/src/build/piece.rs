@@ -10,9 +10,8 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::{MemTable, TableProvider};
-use datafusion::logical_expr::LogicalPlan;
 use datafusion::logical_expr::expr::Sort;
-use datafusion::prelude::{DataFrame, Expr, ident};
+use datafusion::prelude::DataFrame;
 use deltalake::DeltaTable;
 use futures::StreamExt;
 
@@ -20,13 +19,14 @@ use super::BuildError;
 use super::amended::Amendment;
 use super::chunks::Chunk;
 use super::content::Content;
-use super::net::{Difference, bytes_of};
+use super::net::Difference;
 use super::rebuild::Computed;
+use super::row_order::in_order;
 use super::standing::Standing;
 use super::storage::files_of;
 use super::whole::{stored, write_rows};
 use crate::graph::Model;
-use crate::lake::{DataFile, Part, RowNumbers, TableWriter};
+use crate::lake::{DataFile, Part, RowNumbers, TableWriter, bytes_of};
 use crate::query::{Files, QueryScope, ReadRows, bare_session};
 
 /// Some partitions of a model's table as it stands.
@@ -144,6 +144,7 @@ impl Piece<'_> {
         let name = &self.model.name;
         let partition = self.model.partition.as_deref();
         let writer = TableWriter::new(name, self.table, Arc::clone(self.schema), partition);
+        let writer = in_order(writer, self.model, order);
         let files = write_rows(name, rows, self.schema, writer, |_| Ok(()));
         computed.files.extend(files.await?);
         Ok(())
@@ -261,18 +262,19 @@ impl Piece<'_> {
         self.held(frame, in_types, |batch| Ok(batch.clone())).await
     }
 
-    /// The rows that stand in some files, of which `choose` chooses some; none if they are too many to hold.
+    /// Some of the files as a source of rows that tell their places.
+    pub(super) fn standing_files(&self, files: &[DataFile]) -> Result<Files, BuildError> {
+        let name = &self.model.name;
+        let files = Files::live(name, self.table, files.to_vec());
+        Ok(files.map_err(BuildError::lake(name))?.with_places())
+    }
+
+    /// Runs a frame of rows that stand and holds them; none if they are too many.
     pub(super) async fn standing_rows(
         &self,
-        files: &[DataFile],
-        choose: impl FnOnce(DataFrame) -> datafusion::error::Result<DataFrame>,
+        frame: DataFrame,
     ) -> Result<Option<Held<Standing>>, BuildError> {
-        let name = &self.model.name;
-        let files =
-            Files::live(name, self.table, files.to_vec()).map_err(BuildError::lake(name))?;
-        let rows = bare_session(self.scope.lake()).read_table(Arc::new(files.with_places()));
-        let rows = rows.and_then(choose).map_err(self.failed())?;
-        self.held(rows, |batch| Ok(Standing::new(batch)), Standing::rows).await
+        self.held(frame, |batch| Ok(Standing::new(batch)), Standing::rows).await
     }
 
     /// Runs a frame and holds its rows; none if they are too many.
@@ -309,22 +311,4 @@ pub(super) fn if_it_fits<T>(held: Result<Option<T>, BuildError>) -> Result<Optio
         Err(error) if error.is_out_of_memory() => Ok(None),
         held => held,
     }
-}
-
-/// What the rows of a select are ordered by, if that is columns of its answer.
-pub(super) fn order_of(frame: &DataFrame) -> Vec<Sort> {
-    let mut plan = frame.logical_plan();
-    let answer = frame.schema();
-    // What is ordered by columns that are not selected is selected afterwards.
-    while let LogicalPlan::Projection(_) | LogicalPlan::Filter(_) = plan {
-        let Some(input) = plan.inputs().first().copied() else { return Vec::new() };
-        plan = input;
-    }
-    let LogicalPlan::Sort(sort) = plan else { return Vec::new() };
-    let by = sort.expr.iter().map(|by| {
-        let Expr::Column(column) = &by.expr else { return None };
-        let is_there = answer.has_column_with_unqualified_name(column.name());
-        is_there.then(|| Sort::new(ident(column.name()), by.asc, by.nulls_first))
-    });
-    by.collect::<Option<Vec<_>>>().unwrap_or_default()
 }

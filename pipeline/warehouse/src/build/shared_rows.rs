@@ -22,10 +22,9 @@ use futures::StreamExt;
 
 use super::BuildError;
 use super::inputs::Input;
-use super::keys::{reached_column, sought};
-use super::net::bytes_of;
+use super::keys::{Keys, reached};
 use crate::graph::Model;
-use crate::lake::{DataFile, Lake, TableName, data_files};
+use crate::lake::{DataFile, Lake, TableName, bytes_of, data_files};
 use crate::query::{Files, bare_session};
 
 /// Few rows are left of many batches: they are put together to so many.
@@ -98,7 +97,7 @@ struct SharedRows {
 /// What is read of a table for one column of keys.
 #[derive(Debug, Clone)]
 struct Read {
-    condition: Expr,
+    keys: Keys,
     columns: BTreeSet<String>,
     /// None until they are read.
     rows: Option<Arc<MemTable>>,
@@ -110,11 +109,12 @@ impl SharedRows {
     }
 
     /// Notes the columns that a scan asks for, or answers the rows if they have been read with all of them.
-    fn asked(&self, column: &str, condition: &Expr, schema: &SchemaRef) -> Asked {
+    fn asked(&self, keys: Keys, schema: &SchemaRef) -> Asked {
         let mut reads = self.reads();
-        let read = reads.entry(column.to_owned()).or_insert_with(|| Read {
-            condition: condition.clone(),
-            columns: BTreeSet::from([column.to_owned()]),
+        let column = keys.column().to_owned();
+        let read = reads.entry(column.clone()).or_insert_with(|| Read {
+            keys,
+            columns: BTreeSet::from([column]),
             rows: None,
         });
         let mut columns = schema.fields().iter().map(|field| field.name());
@@ -134,10 +134,8 @@ impl SharedRows {
     async fn read(&self, lake: &Lake, bytes_left: &mut usize) -> Result<bool> {
         let reads = self.reads().clone();
         for (column, read) in reads {
-            let rows = bare_session(lake)
-                .read_table(Arc::clone(&self.table) as _)?
-                .filter(sought(read.condition))?
-                .select(read.columns.iter().map(ident))?;
+            let rows = rows_of_keys(lake, self.table.as_ref().clone(), &read.keys).await?;
+            let rows = rows.select(read.columns.iter().map(ident))?;
             let Some(rows) = held(rows, lake.options().target_partitions, bytes_left).await? else {
                 return Ok(false);
             };
@@ -174,7 +172,7 @@ impl TableProvider for SharedRows {
         filters: &[&Expr],
     ) -> Result<Vec<TableProviderFilterPushDown>> {
         let of_table = self.table.supports_filters_pushdown(filters)?;
-        let is_shared = filters.iter().any(|filter| reached_column(filter).is_some());
+        let is_shared = filters.iter().any(|filter| reached(filter).is_some());
         // Rows are held for whoever asks, so that no other condition has been applied to them.
         let weakened = |supported| match supported {
             TableProviderFilterPushDown::Exact if is_shared => TableProviderFilterPushDown::Inexact,
@@ -190,15 +188,14 @@ impl TableProvider for SharedRows {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let reached = filters.iter().find_map(|one| Some((reached_column(one)?, one)));
-        let Some((column, condition)) = reached else {
+        let Some(keys) = filters.iter().find_map(reached) else {
             return self.table.scan(session, projection, filters, limit).await;
         };
         let schema = match projection {
             Some(columns) => Arc::new(self.schema().project(columns)?),
             None => self.schema(),
         };
-        match self.asked(&column, condition, &schema) {
+        match self.asked(keys, &schema) {
             Asked::Noted => Ok(Arc::new(EmptyExec::new(schema))),
             Asked::Read(rows) => {
                 let held = rows.schema();
@@ -209,6 +206,13 @@ impl TableProvider for SharedRows {
             Asked::Otherwise => self.table.scan(session, projection, filters, limit).await,
         }
     }
+}
+
+/// The rows of some keys: pages of files that cannot hold any are left out.
+pub(super) async fn rows_of_keys(lake: &Lake, files: Files, keys: &Keys) -> Result<DataFrame> {
+    let files =
+        files.of_pages(lake, keys.column(), |least, greatest| keys.any_between(least, greatest));
+    bare_session(lake).read_table(Arc::new(files.await?))?.filter(keys.sought())
 }
 
 /// The rows of a frame in memory, in so many parts; none if they take more than the bytes that are left.

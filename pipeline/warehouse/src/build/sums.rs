@@ -20,9 +20,11 @@ use deltalake::DeltaTable;
 
 use super::BuildError;
 use super::inputs::Input;
-use super::keys::{Keys, sought};
-use super::piece::{Held, Piece, Sides, if_it_fits, order_of};
+use super::keys::Keys;
+use super::piece::{Held, Piece, Sides, if_it_fits};
 use super::rebuild::Computed;
+use super::row_order::order_of;
+use super::shared_rows::rows_of_keys;
 use super::storage::files_of;
 use super::whole::Whole;
 use crate::lake::TableName;
@@ -56,8 +58,11 @@ impl Sums<'_> {
         let difference = if_it_fits(piece.computed_rows(difference).await)?;
         let Some(difference) = difference.map(Held::into_batches) else { return Ok(false) };
         let files = piece.files()?;
-        let concerned = |rows: DataFrame| self.concerned(rows, difference.clone());
-        let Some(before) = if_it_fits(piece.standing_rows(&files, concerned).await)? else {
+        let standing = Arc::new(piece.standing_files(&files)?);
+        let standing = bare_session(piece.scope.lake()).read_table(standing);
+        let concerned = standing.and_then(|rows| self.concerned(rows, difference.clone()));
+        let concerned = concerned.map_err(piece.failed())?;
+        let Some(before) = if_it_fits(piece.standing_rows(concerned).await)? else {
             return Ok(false);
         };
         let now = self.added(&before.rows().map_err(piece.failed())?, difference);
@@ -76,13 +81,13 @@ impl Sums<'_> {
         let mut rows = HashMap::new();
         for name in &model.slice {
             let Some(table) = tables(name) else { continue };
-            let of_keys = self.rows_of_keys(name, table)?;
+            let of_keys = self.rows_of_keys(name, table).await?;
             rows.insert(name.clone(), of_keys);
         }
         self.whole.piece_of(scope, rows, chunk).await
     }
 
-    fn rows_of_keys(
+    async fn rows_of_keys(
         &self,
         name: &TableName,
         table: &DeltaTable,
@@ -90,8 +95,7 @@ impl Sums<'_> {
         let Piece { scope, model, chunk, .. } = &self.piece;
         let files = files_of(name, table, chunk).map_err(BuildError::lake(&model.name))?;
         let files = Files::live(name, table, files).map_err(BuildError::lake(&model.name))?;
-        let rows = bare_session(scope.lake()).read_table(Arc::new(files));
-        let rows = rows.and_then(|rows| rows.filter(sought(self.keys.reached())));
+        let rows = rows_of_keys(scope.lake(), files, self.keys).await;
         Ok(rows.map_err(self.piece.failed())?.into_view())
     }
 

@@ -18,6 +18,7 @@ use super::chunks::Chunk;
 use super::content::Content;
 use super::cut::{Cut, cut_column};
 use super::inputs::Input;
+use super::row_order::{in_order, order_of};
 use super::slices::slices;
 use crate::graph::Model;
 use crate::lake::{LakeError, Part, TableName, TableWriter, WrittenFile, conform};
@@ -186,6 +187,7 @@ impl Whole<'_> {
         };
         let partition = self.model.partition.as_deref();
         let writer = TableWriter::new(name, self.handle, Arc::clone(self.schema), partition);
+        let writer = in_order(writer, self.model, &order_of(&frame));
         let schema = Arc::clone(self.schema);
         let written = write(name.clone(), frame, schema, self.place, writer);
         // A task of its own, so that pieces are also written side by side.

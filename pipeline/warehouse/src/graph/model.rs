@@ -66,6 +66,13 @@ impl Model {
         let sql: String = self.sql.lines().filter(|line| !line.starts_with("--")).collect();
         sql.to_lowercase().contains("as_of(")
     }
+
+    /// The column that the partition follows from alone, if there is one.
+    pub(crate) fn partition_source(&self) -> Option<&str> {
+        let (_, argument) = self.partition_is.as_ref()?.split_once('(')?;
+        let source = argument.strip_suffix(')')?;
+        self.columns.iter().any(|column| column.name == source).then_some(source)
+    }
 }
 
 /// A model whose columns have not been compared with its select yet.

@@ -12,6 +12,9 @@ use deltalake::parquet::schema::types::ColumnPath;
 /// An open file holds one group of rows in memory, and a build has one file open per partition.
 const ROW_GROUP_ROWS_MAX: usize = 64 * 1024;
 
+/// A page of a file whose rows are in order is read or left out as a whole.
+const PAGE_ROWS_MAX: usize = 4 * 1024;
+
 /// So many rows tell how often values repeat; fewer do not.
 const SAMPLE_ROWS: std::ops::RangeInclusive<usize> = 4_096..=16_384;
 
@@ -29,12 +32,15 @@ const FALSE_POSITIVES: f64 = 0.001;
 /// Random hexadecimal digits do not compress.
 const INCOMPRESSIBLE: &str = "_hash";
 
-/// The properties of files that begin with these rows.
-pub(super) fn properties(first: &RecordBatch) -> WriterProperties {
+/// The properties of files that begin with these rows; `in_runs`: their rows are written in runs by one column.
+pub(super) fn properties(first: &RecordBatch, in_runs: bool) -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS_MAX))
         .set_column_compression(ColumnPath::from(INCOMPRESSIBLE), Compression::UNCOMPRESSED);
+    if in_runs {
+        properties = properties.set_data_page_row_count_limit(PAGE_ROWS_MAX);
+    }
     for column in LOOKED_UP.into_iter().filter(|column| first.column_by_name(column).is_some()) {
         let path = ColumnPath::from(column);
         properties = properties.set_column_bloom_filter_fpp(path, FALSE_POSITIVES);
@@ -94,13 +100,13 @@ mod tests {
         ]);
         let batch = batch.unwrap();
         let has_dictionary = |batch: &RecordBatch, column: &str| {
-            properties(batch).dictionary_enabled(&ColumnPath::from(column))
+            properties(batch, false).dictionary_enabled(&ColumnPath::from(column))
         };
         assert!(!has_dictionary(&batch, "_seq"));
         assert!(!has_dictionary(&batch, "unique"));
         assert!(has_dictionary(&batch, "dealer"));
         assert_eq!(
-            properties(&batch).encoding(&ColumnPath::from("_seq")),
+            properties(&batch, false).encoding(&ColumnPath::from("_seq")),
             Some(Encoding::DELTA_BINARY_PACKED)
         );
         assert!(has_dictionary(&batch.slice(0, 100), "unique"), "too few rows to tell");
@@ -110,7 +116,7 @@ mod tests {
     fn only_what_small_changes_are_looked_for_by_has_filters() {
         let text: ArrayRef = Arc::new(StringArray::from(vec!["a"]));
         let batch = RecordBatch::try_from_iter([("code", text.clone()), ("dealer", text)]).unwrap();
-        let properties = properties(&batch);
+        let properties = properties(&batch, false);
         let has_filter =
             |column: &str| properties.bloom_filter_properties(&ColumnPath::from(column)).is_some();
         assert!(has_filter("code"));

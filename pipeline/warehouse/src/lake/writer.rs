@@ -11,6 +11,7 @@ use deltalake::datafile::writer::{DeltaWriter, WriterConfig};
 use deltalake::kernel::Add;
 use deltalake::operations::get_num_idx_cols_and_stats_columns;
 
+use super::runs::Run;
 use super::{LakeError, TableName, conform, encoding};
 
 /// A file is closed at about this size, so that readers can share the work.
@@ -36,6 +37,8 @@ pub(crate) struct TableWriter {
     handle: DeltaTable,
     /// Made with the first rows, which tell how to encode the columns.
     writer: Option<DeltaWriter>,
+    /// The rows that are put in order before they are written.
+    run: Option<Run>,
 }
 
 impl TableWriter {
@@ -52,7 +55,14 @@ impl TableWriter {
             partition: partition.map(str::to_owned),
             handle: handle.clone(),
             writer: None,
+            run: None,
         }
+    }
+
+    /// Rows come in no order that matters: they are written in runs ordered by a column, if the table has it.
+    pub(crate) fn in_runs_by(mut self, column: &str) -> Self {
+        self.run = Run::by(column, &self.schema);
+        self
     }
 
     /// Writes one batch, brought to the table's schema.
@@ -62,14 +72,29 @@ impl TableWriter {
         }
         let batch =
             conform(batch, &self.schema).map_err(LakeError::arrow("convert", &self.table))?;
-        let writer = match &mut self.writer {
-            Some(writer) => writer,
-            None => {
-                let writer = self.begin(&batch);
-                self.writer.insert(writer)
-            }
-        };
-        writer.write(&batch).await.map_err(LakeError::delta("write files of", &self.table))
+        if self.writer.is_none() {
+            self.writer = Some(self.begin(&batch));
+        }
+        let Some(run) = &mut self.run else { return self.append(&batch).await };
+        if run.add(batch) {
+            self.write_run().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rows of the open run.
+    async fn write_run(&mut self) -> Result<(), LakeError> {
+        let Some(run) = &mut self.run else { return Ok(()) };
+        for batch in run.sorted() {
+            let batch = batch.map_err(LakeError::arrow("sort", &self.table))?;
+            self.append(&batch).await?;
+        }
+        Ok(())
+    }
+
+    async fn append(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {
+        let Some(writer) = &mut self.writer else { return Ok(()) };
+        writer.write(batch).await.map_err(LakeError::delta("write files of", &self.table))
     }
 
     fn begin(&self, first: &RecordBatch) -> DeltaWriter {
@@ -77,7 +102,7 @@ impl TableWriter {
         let config = WriterConfig::new(
             self.schema.clone(),
             self.partition.iter().cloned().collect(),
-            Some(encoding::properties(first)),
+            Some(encoding::properties(first, self.run.is_some())),
             Some(FILE_BYTES_TARGET),
             None,
             indexed,
@@ -87,7 +112,8 @@ impl TableWriter {
     }
 
     /// Finishes all files, and has them brought to the disk while others are written: their commit waits for it.
-    pub(crate) async fn close(self) -> Result<Vec<WrittenFile>, LakeError> {
+    pub(crate) async fn close(mut self) -> Result<Vec<WrittenFile>, LakeError> {
+        self.write_run().await?;
         let Some(writer) = self.writer else { return Ok(Vec::new()) };
         let files =
             writer.close().await.map_err(LakeError::delta("write files of", &self.table))?;

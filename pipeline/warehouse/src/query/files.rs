@@ -13,6 +13,7 @@ use datafusion::common::config::TableParquetOptions;
 use datafusion::common::stats::Precision;
 use datafusion::common::{ScalarValue, Statistics, ToDFSchema};
 use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::metadata::DFParquetMetadata;
 use datafusion::datasource::physical_plan::parquet::{
     CachedParquetFileReaderFactory, ParquetRowSelection,
 };
@@ -30,7 +31,8 @@ use deltalake::parquet::arrow::arrow_reader::{RowSelection, RowSelector};
 use deltalake::{DeltaTable, ObjectMeta, Path};
 
 use super::catalog::external;
-use crate::lake::{DataFile, LakeError, RowNumbers, TableName, deleted_rows};
+use super::pages::rows_of_pages;
+use crate::lake::{DataFile, Lake, LakeError, RowNumbers, TableName, deleted_rows};
 use crate::landing::stored_schema;
 
 /// The file that a row is in, by its place in the list of files.
@@ -49,7 +51,7 @@ pub(crate) enum ReadRows {
 }
 
 /// Some data files of a table.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Files {
     folder: PathBuf,
     schema: SchemaRef,
@@ -92,6 +94,29 @@ impl Files {
         self
     }
 
+    /// Without the pages that hold no value of a column that is looked for: those between whose bounds `any_between` finds none.
+    pub(crate) async fn of_pages(
+        mut self,
+        lake: &Lake,
+        column: &str,
+        any_between: impl Fn(&[u8], &[u8]) -> bool,
+    ) -> Result<Self> {
+        let runtime = lake.runtime();
+        let store = runtime.object_store(&ObjectStoreUrl::local_filesystem())?;
+        let cache = runtime.cache_manager.get_file_metadata_cache();
+        for (file, rows) in &mut self.files {
+            let meta = object_meta(&self.folder, file)?;
+            let told = DFParquetMetadata::new(store.as_ref(), &meta)
+                .with_file_metadata_cache(Some(Arc::clone(&cache)));
+            let of_pages = rows_of_pages(&*told.fetch_metadata().await?, column, &any_between);
+            *rows = match rows {
+                ReadRows::Live => ReadRows::At(of_pages),
+                ReadRows::At(rows) => ReadRows::At(of_pages & &*rows),
+            };
+        }
+        Ok(self)
+    }
+
     /// The columns in the order of the engine's reader: those of files, those of all of a file, the row's place.
     fn read_schema(&self) -> TableSchema {
         let partition = self.partition.as_ref();
@@ -119,16 +144,7 @@ impl Files {
         rows: &ReadRows,
     ) -> Result<PartitionedFile> {
         let deleted = deleted_rows(&self.folder, file).map_err(external)?;
-        let location = Path::from_absolute_path(self.folder.join(&file.path))
-            .map_err(|error| DataFusionError::External(Box::new(error)))?;
-        let last_modified = chrono::DateTime::from_timestamp_millis(file.modified_ms);
-        let meta = ObjectMeta {
-            location,
-            last_modified: last_modified.unwrap_or_default(),
-            size: file.bytes,
-            e_tag: None,
-            version: None,
-        };
+        let meta = object_meta(&self.folder, file)?;
         let mut values = Vec::new();
         if let Some(partition) = &self.partition {
             values.push(match &file.part {
@@ -226,6 +242,20 @@ impl TableProvider for Files {
             .with_limit(limit.filter(|_| filters.is_empty()));
         Ok(DataSourceExec::from_data_source(scan.build()))
     }
+}
+
+/// A file of a table's folder as the store knows it.
+fn object_meta(folder: &std::path::Path, file: &DataFile) -> Result<ObjectMeta> {
+    let location = Path::from_absolute_path(folder.join(&file.path))
+        .map_err(|error| DataFusionError::External(Box::new(error)))?;
+    let last_modified = chrono::DateTime::from_timestamp_millis(file.modified_ms);
+    Ok(ObjectMeta {
+        location,
+        last_modified: last_modified.unwrap_or_default(),
+        size: file.bytes,
+        e_tag: None,
+        version: None,
+    })
 }
 
 fn file_field() -> FieldRef {

@@ -4,7 +4,7 @@
 //! planning the read takes longer than answering. A table is kept in the version it was read in, so an answer
 //! is always of the version that it would have read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::RecordBatch;
@@ -14,9 +14,10 @@ use datafusion::error::DataFusionError;
 use deltalake::DeltaTable;
 use futures::StreamExt;
 
-use super::QueryScope;
 use super::catalog::external;
 use super::session::{bare_session, provider};
+use super::{QueryError, QueryScope};
+use crate::graph::Kind;
 use crate::lake::{Lake, LakeError, TableName};
 
 /// A table may take half of the room, so that one does not push out all others.
@@ -80,7 +81,7 @@ impl HotTables {
         let from_files = || provider(name, table).map_err(external);
         let snapshot =
             table.snapshot().map_err(LakeError::delta("read", name)).map_err(external)?;
-        let stored: usize = snapshot.log_data().iter().map(|file| file.size() as usize).sum();
+        let stored = stored_bytes(name, table).map_err(external)?;
         let bytes_max = self.bytes_max / TABLE_PART;
         // Decoded it takes more than its files do.
         if stored > bytes_max {
@@ -104,6 +105,33 @@ impl HotTables {
         rows.map_or_else(from_files, |rows| Ok(rows.table as _))
     }
 
+    /// Reads tables before anyone asks, those behind views for the views; the smallest first, as long as half of the room is free:
+    /// what is asked for later finds the rest.
+    ///
+    /// # Errors
+    ///
+    /// A table that cannot be read. One that is not there is left out.
+    pub async fn warm(
+        &self,
+        scope: &QueryScope,
+        names: impl IntoIterator<Item = TableName>,
+    ) -> Result<(), QueryError> {
+        let lake = scope.lake();
+        let mut tables = Vec::new();
+        for name in stored_behind(scope, names.into_iter().collect()) {
+            let Some(table) = lake.table(&name).await? else { continue };
+            tables.push((stored_bytes(&name, &table)?, name, table));
+        }
+        tables.sort_by(|(a, _, _), (b, _, _)| a.cmp(b));
+        for (_, name, table) in tables {
+            if self.bytes() >= self.bytes_max / TABLE_PART && !self.locked().holds(&name) {
+                continue;
+            }
+            self.provider(lake, &name, &table).await.map_err(QueryError::run)?;
+        }
+        Ok(())
+    }
+
     /// Whoever stopped halfway left whole entries.
     fn locked(&self) -> std::sync::MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
@@ -113,6 +141,11 @@ impl HotTables {
 impl Held {
     fn bytes(&self) -> usize {
         self.tables.values().filter_map(|table| Some(table.rows.as_ref()?.bytes)).sum()
+    }
+
+    /// Whether some version of it is in memory.
+    fn holds(&self, name: &TableName) -> bool {
+        self.tables.get(name).is_some_and(|table| table.rows.is_some())
     }
 
     /// What is known of this version: its rows, or that they are too many.
@@ -138,6 +171,25 @@ impl Held {
         let held = self.tables.iter().filter(|(_, table)| table.rows.is_some());
         held.min_by_key(|(_, table)| table.used).map(|(name, _)| name.clone())
     }
+}
+
+/// What the files of a table take.
+fn stored_bytes(name: &TableName, table: &DeltaTable) -> Result<usize, LakeError> {
+    let snapshot = table.snapshot().map_err(LakeError::delta("read", name))?;
+    Ok(snapshot.log_data().iter().map(|file| file.size() as usize).sum())
+}
+
+/// Some tables, and for views what they read.
+fn stored_behind(scope: &QueryScope, mut open: Vec<TableName>) -> BTreeSet<TableName> {
+    let (mut views, mut stored) = (BTreeSet::new(), BTreeSet::new());
+    while let Some(name) = open.pop() {
+        let view = scope.graph().model(&name).filter(|model| model.kind == Kind::View);
+        let seen = if view.is_some() { &mut views } else { &mut stored };
+        if seen.insert(name) {
+            open.extend(view.into_iter().flat_map(|view| view.reads.iter().cloned()));
+        }
+    }
+    stored
 }
 
 /// The rows of a table, none if they take more than so many bytes.

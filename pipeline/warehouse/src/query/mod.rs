@@ -11,6 +11,7 @@ mod error;
 mod files;
 mod hot;
 mod join_sides;
+mod pages;
 mod pushdown;
 mod row_numbers;
 mod rows;

@@ -50,3 +50,43 @@ async fn tables_in_memory_keep_within_their_room() {
         assert!((1..=100_000).contains(&hot.bytes()), "{} bytes", hot.bytes());
     }
 }
+
+#[tokio::test]
+async fn tables_are_read_before_anyone_asks_as_far_as_half_of_the_room_goes() {
+    let table = "-- name: core.title\n-- kind: table\n-- grain: code\n-- columns:\n--   code: the note\n\
+        select 'N1' as code";
+    let view = "-- name: marts.titled\n-- kind: view\n-- columns:\n--   code: the note\n\
+        select code from core.title";
+    let fixture = Fixture::new(&[("core/title.sql", table), ("marts/titled.sql", view)]);
+    fixture.built().await;
+    for table in ["a", "b", "c", "d"] {
+        fixture.land(&format!("raw.main__{table}"), 1, &notes(1, 15_000)).await;
+    }
+    let warmed = async |room: usize, names: &[&str]| {
+        let hot = Arc::new(HotTables::new(room));
+        let names = names.iter().map(|name| name.parse().unwrap());
+        hot.warm(&fixture.scope(), names).await.unwrap();
+        hot
+    };
+    let title = warmed(1 << 20, &["marts.titled"]).await.bytes();
+    let note = warmed(1 << 20, &["raw.main__a"]).await.bytes();
+    assert!(title > 0 && note > 15_000, "{title}, {note}");
+    // Half of the room has the title, two notes and some of the third.
+    let room = 2 * (title + 2 * note) + note;
+    let names = ["raw.main__c", "marts.titled", "raw.main__none", "raw.main__b", "raw.main__a"];
+    let hot = warmed(room, &[&names[..], &["raw.main__d"]].concat()).await;
+    assert_eq!(hot.bytes(), title + 3 * note);
+    let scope = fixture.scope().with_hot_tables(Arc::clone(&hot));
+    for table in ["marts.titled", "raw.main__a", "raw.main__b", "raw.main__c"] {
+        assert_eq!(read(&scope, &format!("select code from {table}")).await.len(), 2);
+        assert_eq!(hot.bytes(), title + 3 * note, "{table} had been read");
+    }
+    assert_eq!(read(&scope, "select code from raw.main__d").await, "N1");
+    assert_eq!(hot.bytes(), title + 4 * note, "there was no room for it");
+    // A newer version takes the place of the one before, also where half of the room is taken.
+    fixture.land("raw.main__a", 2, &notes(2, 20)).await;
+    hot.warm(&fixture.scope(), names.map(|name| name.parse().unwrap())).await.unwrap();
+    let held = hot.bytes();
+    assert_eq!(read(&scope, "select max(code) from raw.main__a").await, "N2");
+    assert_eq!(hot.bytes(), held);
+}

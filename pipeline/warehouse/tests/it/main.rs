@@ -13,6 +13,7 @@ mod lookup;
 mod maintenance;
 mod narrowed;
 mod numbers;
+mod paged;
 mod query;
 mod random;
 mod rows;
