@@ -6,7 +6,7 @@
 -- grain: code
 -- What the state of a unit follows from, and where it was last: all that a recall reads of a unit. Nothing here
 -- depends on the clock but through the events seen.
--- Rows lie in order of work order, so that a recall of one reads few of them.
+-- Rows lie in order of work order, group by group, so that a recall of one reads few of them.
 -- columns:
 --   bucket: piece, by the unit's code
 --   code: the unit

@@ -71,7 +71,7 @@ pub(super) async fn changed_rows(
     model: &Model,
     name: &TableName,
     change: &Change<'_>,
-    net: &mut NetChanges,
+    net: &NetChanges,
 ) -> Result<DataFrame, BuildError> {
     let sides = Sides { scope, model, name, change };
     if change.files.old.is_empty() {

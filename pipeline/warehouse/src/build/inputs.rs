@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::BuildError;
 use crate::graph::Model;
-use crate::lake::{LakeError, TableName, data_version};
+use crate::lake::{DataFile, LakeError, TableName, data_files, data_version};
 use crate::query::{QueryScope, raw_names};
 
 /// One input as it stands.
@@ -67,6 +67,15 @@ async fn input(scope: &QueryScope, name: &TableName, is_direct: bool) -> Result<
     };
     let version = version_text(name, &table).await?;
     Ok(Input { version, table: Some(table), is_direct })
+}
+
+/// How many rows the tables among some inputs have together; more than any number where that cannot be told.
+pub(super) fn rows_of(inputs: &BTreeMap<TableName, Input>) -> u64 {
+    let rows_of = |(name, input): (&TableName, &Input)| -> Result<u64, LakeError> {
+        let Some(table) = &input.table else { return Ok(0) };
+        Ok(data_files(name, table)?.iter().map(DataFile::live_rows).sum())
+    };
+    inputs.iter().map(rows_of).sum::<Result<u64, _>>().unwrap_or(u64::MAX)
 }
 
 /// The version of a table's rows, as it is recorded by what reads it.

@@ -13,6 +13,7 @@ use datafusion::logical_expr::{
 use datafusion::prelude::{Expr, ident, lit};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::key_bits::KeyBits;
 use super::key_order::{KeyOrder, KeyTexts};
 
 /// More keys than these would take more memory than they save work.
@@ -35,6 +36,8 @@ pub(crate) struct Keys {
 #[derive(Debug)]
 struct Members {
     told: Told,
+    /// Of hashes.
+    bits: Option<KeyBits>,
     /// None if they are too many.
     order: Option<KeyOrder>,
 }
@@ -56,13 +59,6 @@ impl Told {
         }
     }
 
-    fn has(&self, key: &str) -> bool {
-        match self {
-            Self::Listed(keys) => keys.contains(key),
-            Self::Hashed(hashes) => hashes.contains(&hash(key)),
-        }
-    }
-
     /// True if the key is new.
     fn add(&mut self, key: &str) -> bool {
         match self {
@@ -74,6 +70,18 @@ impl Told {
                 true
             }
             Self::Hashed(hashes) => hashes.insert(hash(key)),
+        }
+    }
+}
+
+impl Members {
+    fn has(&self, key: &str) -> bool {
+        match &self.told {
+            Told::Listed(keys) => keys.contains(key),
+            Told::Hashed(hashes) => {
+                let hash = hash(key);
+                self.bits.as_ref().is_none_or(|bits| bits.may_have(hash)) && hashes.contains(&hash)
+            }
         }
     }
 }
@@ -153,7 +161,12 @@ impl KeysFound {
 
     /// The keys, if they are all known.
     pub(crate) fn all(self) -> Option<Keys> {
-        let members = Members { told: self.told?, order: self.texts.in_order() };
+        let told = self.told?;
+        let bits = match &told {
+            Told::Listed(_) => None,
+            Told::Hashed(hashes) => Some(KeyBits::of(hashes)),
+        };
+        let members = Members { told, bits, order: self.texts.in_order() };
         Some(Keys { column: self.column, members: Arc::new(members) })
     }
 }
@@ -216,7 +229,7 @@ impl ScalarUDFImpl for IsReached {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        told(&args, |key| Some(self.members.told.has(key?)))
+        told(&args, |key| Some(self.members.has(key?)))
     }
 }
 

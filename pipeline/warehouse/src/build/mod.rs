@@ -13,6 +13,8 @@
 //! that did not change may be there twice or once, a row that changed always is). A second column of that
 //! query names keys: only the rows of these are computed, the others of their partitions stay.
 //!
+//! Models that do not read each other are built side by side ([`schedule`]).
+//!
 //! A model that calls `as_of()` without an `expires` query is computed anew by every build.
 
 mod amended;
@@ -24,6 +26,7 @@ mod cut;
 mod error;
 mod expiry;
 mod inputs;
+mod key_bits;
 mod key_order;
 mod keys;
 mod narrowed;
@@ -33,6 +36,7 @@ mod rebuild;
 mod record;
 mod report;
 mod row_order;
+mod schedule;
 mod shared_rows;
 mod slices;
 mod standing;
@@ -41,12 +45,16 @@ mod sums;
 mod touched;
 mod whole;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
 use arrow::array::RecordBatch;
 use chrono::{DateTime, Utc};
+use datafusion::common::runtime::SpawnedTask;
+use datafusion::error::DataFusionError;
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 
 pub use self::error::BuildError;
 pub use self::report::{AuditReport, BuildEvent, BuildReport, ModelReport, Outcome};
@@ -55,6 +63,7 @@ use self::inputs::{fingerprint, inputs, version_text};
 use self::net::NetChanges;
 use self::rebuild::Rebuild;
 use self::record::Record;
+use self::schedule::{AT_ONCE, Schedule, Shared};
 use self::touched::{Touched, touched};
 use crate::graph::{Kind, Model, ModelGraph};
 use crate::lake::{Commit, Lake, TableName, data_version, ids};
@@ -122,22 +131,53 @@ impl Build {
         &self,
         progress: &mut (dyn for<'a> FnMut(BuildEvent<'a>) + Send),
     ) -> Result<BuildReport, BuildError> {
-        let scope = self.scope();
         let selected = self.selected()?;
-        let mut net = NetChanges::default();
-        let mut report = BuildReport::default();
-        for (index, model) in selected.iter().enumerate() {
-            let (place, of) = (index + 1, selected.len());
-            progress(BuildEvent::Started { name: &model.name, place, of });
-            let one = self.build(&scope, model, &mut net).await?;
+        let (mut schedule, of) = (Schedule::of(&self.graph, &selected), selected.len());
+        let shared = Arc::new(Shared::new(self.scope()));
+        let (mut started, mut built) = (0, BTreeMap::new());
+        let mut running = FuturesUnordered::new();
+        loop {
+            while running.len() < AT_ONCE
+                && let Some(model) = schedule.next()
+            {
+                started += 1;
+                progress(BuildEvent::Started { name: &model.name, place: started, of });
+                running.push(self.spawned(&shared, model));
+            }
+            let Some(one) = running.next().await else { break };
+            let one = one?;
             progress(BuildEvent::Finished(&one));
+            schedule.built(&one.name);
+            built.insert(one.name.clone(), one);
+        }
+        let mut report = BuildReport::default();
+        for model in selected {
+            let Some(one) = built.remove(&model.name) else { continue };
             if model.kind == Kind::Audit {
-                report.audits.push(audit::report(&scope, &one).await?);
+                report.audits.push(audit::report(&shared.scope, &one).await?);
             } else {
                 report.models.push(one);
             }
         }
         Ok(report)
+    }
+
+    /// Builds one model as a task of its own, which ends when nobody waits for it any more.
+    async fn spawned(
+        &self,
+        shared: &Arc<Shared>,
+        model: &Model,
+    ) -> Result<ModelReport, BuildError> {
+        let (build, shared, name) = (self.clone(), Arc::clone(shared), model.name.clone());
+        let task = SpawnedTask::spawn(async move {
+            match build.graph.model(&name) {
+                Some(model) => build.build(&shared, model).await,
+                None => Err(BuildError::UnknownModel { model: name.to_string() }),
+            }
+        });
+        task.join().await.map_err(|error| {
+            BuildError::rows(&model.name)(DataFusionError::ExecutionJoin(Box::new(error)))
+        })?
     }
 
     fn selected(&self) -> Result<Vec<&Model>, BuildError> {
@@ -196,14 +236,10 @@ impl Build {
         dependent
     }
 
-    async fn build(
-        &self,
-        scope: &QueryScope,
-        model: &Model,
-        net: &mut NetChanges,
-    ) -> Result<ModelReport, BuildError> {
-        let started = Instant::now();
+    async fn build(&self, shared: &Shared, model: &Model) -> Result<ModelReport, BuildError> {
+        let mut started = Instant::now();
         let name = &model.name;
+        let Shared { scope, net, .. } = shared;
         let lake = Arc::clone(scope.lake_of(name));
         let _writing = lake.writing(name).await.map_err(BuildError::lake(name))?;
         let inputs = inputs(scope, model).await?;
@@ -239,6 +275,9 @@ impl Build {
             }
             _ => None,
         };
+        let waits = Instant::now();
+        let _room = shared.room_for(&touched, &inputs).await;
+        started += waits.elapsed();
         let told_bytes_max = net.room();
         let inputs = &inputs;
         let rebuild =
@@ -319,7 +358,7 @@ async fn tell(
     name: &TableName,
     before: String,
     changed: Vec<RecordBatch>,
-    net: &mut NetChanges,
+    net: &NetChanges,
 ) -> Result<(), BuildError> {
     let Some(first) = changed.first() else { return Ok(()) };
     let schema = first.schema();

@@ -5,7 +5,7 @@
 //! them knows them already.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
@@ -23,11 +23,14 @@ const HELD_BYTES_MAX: usize = 192 << 20;
 /// Two versions of a table, as builds record them.
 pub(crate) type Versions = (String, String);
 
-/// What changed in the tables a build has looked at.
+/// What changed in the tables a build has looked at; one for all models of a build.
 #[derive(Default)]
-pub(crate) struct NetChanges {
+pub(crate) struct NetChanges(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
     /// None: they are too many to hold.
-    held: BTreeMap<(TableName, Versions), Option<Arc<MemTable>>>,
+    rows: BTreeMap<(TableName, Versions), Option<Arc<MemTable>>>,
     bytes: usize,
 }
 
@@ -39,30 +42,36 @@ impl NetChanges {
         name: &TableName,
         versions: &Versions,
     ) -> Option<Option<Arc<dyn TableProvider>>> {
-        let rows = self.held.get(&(name.clone(), versions.clone()))?;
-        Some(rows.clone().map(|rows| rows as _))
+        let rows = self.held().rows.get(&(name.clone(), versions.clone()))?.clone();
+        Some(rows.map(|rows| rows as _))
     }
 
     /// Keeps what changed between two versions; none: that it is too much.
     pub(crate) fn put(
-        &mut self,
+        &self,
         name: &TableName,
         versions: Versions,
         schema: &SchemaRef,
         rows: Option<Vec<RecordBatch>>,
     ) -> Result<()> {
         let bytes = rows.iter().flatten().map(bytes_of).sum::<usize>();
-        let rows = rows.filter(|_| bytes <= self.room());
+        let mut held = self.held();
+        let rows = rows.filter(|_| bytes <= HELD_BYTES_MAX.saturating_sub(held.bytes));
         let rows = rows.map(|rows| MemTable::try_new(Arc::clone(schema), vec![rows]));
         let rows = rows.transpose()?.map(Arc::new);
-        self.bytes += if rows.is_some() { bytes } else { 0 };
-        self.held.insert((name.clone(), versions), rows);
+        held.bytes += if rows.is_some() { bytes } else { 0 };
+        held.rows.insert((name.clone(), versions), rows);
         Ok(())
     }
 
     /// How many bytes of rows may still be kept.
     pub(crate) fn room(&self) -> usize {
-        HELD_BYTES_MAX.saturating_sub(self.bytes)
+        HELD_BYTES_MAX.saturating_sub(self.held().bytes)
+    }
+
+    /// Whoever stopped halfway left whole entries.
+    fn held(&self) -> std::sync::MutexGuard<'_, Held> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -194,14 +203,14 @@ mod tests {
         let name: TableName = "core.a".parse().unwrap();
         let versions = |from: &str, to: &str| (from.to_owned(), to.to_owned());
         let rows = batch(&[1]);
-        let mut changes = NetChanges::default();
+        let changes = NetChanges::default();
         assert!(changes.find(&name, &versions("t@1", "t@2")).is_none());
         changes
             .put(&name, versions("t@1", "t@2"), &rows.schema(), Some(vec![rows.clone()]))
             .unwrap();
         assert!(changes.find(&name, &versions("t@1", "t@2")).unwrap().is_some());
         assert!(changes.find(&name, &versions("t@0", "t@2")).is_none());
-        changes.bytes = HELD_BYTES_MAX;
+        changes.held().bytes = HELD_BYTES_MAX;
         changes
             .put(&name, versions("t@2", "t@3"), &rows.schema(), Some(vec![rows.clone()]))
             .unwrap();

@@ -144,7 +144,7 @@ impl Piece<'_> {
         let name = &self.model.name;
         let partition = self.model.partition.as_deref();
         let writer = TableWriter::new(name, self.table, Arc::clone(self.schema), partition);
-        let writer = in_order(writer, self.model, order);
+        let writer = in_order(writer, self.model, order, 1);
         let files = write_rows(name, rows, self.schema, writer, |_| Ok(()));
         computed.files.extend(files.await?);
         Ok(())

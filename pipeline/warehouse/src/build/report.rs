@@ -28,7 +28,7 @@ pub struct ModelReport {
     pub partitions_changed: usize,
     /// How many rows it has.
     pub rows: u64,
-    /// How long it took.
+    /// How long it took, without waiting for other models.
     pub elapsed_ms: u64,
 }
 

@@ -5,7 +5,10 @@ use datafusion::logical_expr::expr::Sort;
 use datafusion::prelude::{DataFrame, Expr, ident};
 
 use crate::graph::Model;
-use crate::lake::TableWriter;
+use crate::lake::{RunLength, TableWriter};
+
+/// What the rows of all open runs of a table take in memory.
+const RUNS_BYTES: usize = 192 << 20;
 
 /// What the rows of a select are ordered by, if that is columns of its answer.
 pub(super) fn order_of(frame: &DataFrame) -> Vec<Sort> {
@@ -25,10 +28,18 @@ pub(super) fn order_of(frame: &DataFrame) -> Vec<Sort> {
     by.collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
-/// A writer of rows of a model, which come in `order`: where that is none, rows of one key of a change are put next to each other.
-pub(super) fn in_order(writer: TableWriter, model: &Model, order: &[Sort]) -> TableWriter {
-    match model.partition_source() {
-        Some(column) if order.is_empty() => writer.in_runs_by(column),
-        _ => writer,
-    }
+/// A writer of the rows of a model, one of so many at once: rows of neighbouring keys are put together, of a model with an order of
+/// its own as far as groups of rows keep it.
+pub(super) fn in_order(
+    writer: TableWriter,
+    model: &Model,
+    order: &[Sort],
+    at_once: usize,
+) -> TableWriter {
+    let Some(column) = model.partition_source() else { return writer };
+    let length = match order {
+        [] => RunLength::Bytes(RUNS_BYTES / at_once.max(1)),
+        _ => RunLength::Group,
+    };
+    writer.in_runs_by(column, length)
 }

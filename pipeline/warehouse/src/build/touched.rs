@@ -54,7 +54,7 @@ pub(crate) async fn touched(
     model: &Model,
     record: &Record,
     inputs: &BTreeMap<TableName, Input>,
-    net: &mut NetChanges,
+    net: &NetChanges,
 ) -> Result<Touched, BuildError> {
     let Some(partition) = &model.partition else { return Ok(Touched::All) };
     if !record.inputs.keys().eq(inputs.keys()) {
@@ -107,7 +107,7 @@ async fn by_column(
     partition: &str,
     name: &TableName,
     change: &Change<'_>,
-    net: &mut NetChanges,
+    net: &NetChanges,
     parts: &mut BTreeSet<Part>,
 ) -> Result<bool, BuildError> {
     if is_stored_by(change.now, partition) {
@@ -135,7 +135,7 @@ async fn by_query(
     sql: &str,
     inputs: &BTreeMap<TableName, Input>,
     changes: &BTreeMap<TableName, Change<'_>>,
-    net: &mut NetChanges,
+    net: &NetChanges,
     parts: &mut BTreeSet<Part>,
 ) -> Result<Option<Keys>, BuildError> {
     let mut extras: HashMap<TableName, Arc<dyn TableProvider>> = HashMap::new();

@@ -187,7 +187,8 @@ impl Whole<'_> {
         };
         let partition = self.model.partition.as_deref();
         let writer = TableWriter::new(name, self.handle, Arc::clone(self.schema), partition);
-        let writer = in_order(writer, self.model, &order_of(&frame));
+        let at_once = one_thread.map_or(1, |_| self.scope.lake().options().target_partitions);
+        let writer = in_order(writer, self.model, &order_of(&frame), at_once);
         let schema = Arc::clone(self.schema);
         let written = write(name.clone(), frame, schema, self.place, writer);
         // A task of its own, so that pieces are also written side by side.

@@ -141,8 +141,21 @@ impl ModelGraph {
 
     /// A model's inputs with views and unions replaced by what they read.
     pub(crate) fn inputs(&self, model: &Model) -> BTreeSet<TableName> {
+        self.stored(model.reads.clone())
+    }
+
+    /// The tables that have to be as they will be before a model is built: its inputs and those of its other queries.
+    pub(crate) fn built_before(&self, model: &Model) -> BTreeSet<TableName> {
+        let helpers = model.helpers_read.iter();
+        let helpers = helpers.map(|read| changed_name(read).unwrap_or_else(|| read.clone()));
+        let mut before = self.stored(model.reads.iter().cloned().chain(helpers).collect());
+        before.remove(&model.name);
+        before
+    }
+
+    /// Some names with views and unions replaced by what they read.
+    fn stored(&self, mut open: Vec<TableName>) -> BTreeSet<TableName> {
         let mut inputs = BTreeSet::new();
-        let mut open = model.reads.clone();
         let mut seen = BTreeSet::new();
         while let Some(name) = open.pop() {
             if !seen.insert(name.clone()) {

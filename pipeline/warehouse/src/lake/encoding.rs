@@ -10,7 +10,7 @@ use deltalake::parquet::file::properties::WriterProperties;
 use deltalake::parquet::schema::types::ColumnPath;
 
 /// An open file holds one group of rows in memory, and a build has one file open per partition.
-const ROW_GROUP_ROWS_MAX: usize = 64 * 1024;
+pub(super) const ROW_GROUP_ROWS_MAX: usize = 64 * 1024;
 
 /// A page of a file whose rows are in order is read or left out as a whole.
 const PAGE_ROWS_MAX: usize = 4 * 1024;

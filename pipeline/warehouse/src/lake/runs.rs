@@ -10,10 +10,17 @@ use arrow::compute::interleave_record_batch;
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
 
+use super::encoding::ROW_GROUP_ROWS_MAX;
 use super::size::bytes_of;
 
-/// What the rows of a run take in memory; an open table holds one, and for a moment its index.
-const RUN_BYTES: usize = 64 << 20;
+/// How long a run is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum RunLength {
+    /// What its rows take in memory, in bytes: the longer, the fewer pages have values that lie apart.
+    Bytes(usize),
+    /// As long as a group of rows: groups come in another order, which matters as well.
+    Group,
+}
 
 /// Rows are handed on in batches of so many.
 const BATCH_ROWS: usize = 8_192;
@@ -24,7 +31,8 @@ pub(super) struct Run {
     by: usize,
     batches: Vec<RecordBatch>,
     bytes: usize,
-    bytes_max: usize,
+    rows: usize,
+    length: RunLength,
 }
 
 /// A row by what it is ordered by.
@@ -37,22 +45,26 @@ struct Row {
 
 impl Run {
     /// Runs by a column; none if the table has no such column of text.
-    pub(super) fn by(column: &str, schema: &SchemaRef) -> Option<Self> {
+    pub(super) fn by(column: &str, schema: &SchemaRef, length: RunLength) -> Option<Self> {
         let (by, field) = schema.column_with_name(column)?;
         let is_text = *field.data_type() == DataType::Utf8;
-        is_text.then(|| Self { by, batches: Vec::new(), bytes: 0, bytes_max: RUN_BYTES })
+        is_text.then(|| Self { by, batches: Vec::new(), bytes: 0, rows: 0, length })
     }
 
     /// Adds rows; true once the run is full.
     pub(super) fn add(&mut self, batch: RecordBatch) -> bool {
         self.bytes += bytes_of(&batch);
+        self.rows += batch.num_rows();
         self.batches.push(batch);
-        self.bytes >= self.bytes_max
+        match self.length {
+            RunLength::Bytes(bytes) => self.bytes >= bytes,
+            RunLength::Group => self.rows >= ROW_GROUP_ROWS_MAX,
+        }
     }
 
     /// The rows in order, those without a value first; the next run begins empty.
     pub(super) fn sorted(&mut self) -> Sorted {
-        self.bytes = 0;
+        (self.bytes, self.rows) = (0, 0);
         let batches = std::mem::take(&mut self.batches);
         let values: Vec<_> = batches.iter().map(|batch| batch.column(self.by)).collect();
         let values: Vec<&StringArray> = values.iter().map(|value| value.as_string()).collect();
@@ -127,6 +139,8 @@ mod tests {
 
     use super::*;
 
+    const MUCH: RunLength = RunLength::Bytes(1 << 20);
+
     fn batch(rows: &[(Option<&str>, i32)]) -> RecordBatch {
         let codes: StringArray = rows.iter().map(|(code, _)| *code).collect();
         let numbers: Int32Array = rows.iter().map(|(_, number)| *number).collect();
@@ -151,7 +165,7 @@ mod tests {
             batch(&[(Some("b"), 1), (None, 2), (Some(&format!("{long}2")), 3)]),
             batch(&[(Some(&format!("{long}1")), 4), (Some("a"), 5), (Some("b"), 6), (Some(""), 7)]),
         ];
-        let mut run = Run::by("code", &batches[0].schema()).unwrap();
+        let mut run = Run::by("code", &batches[0].schema(), MUCH).unwrap();
         for batch in &batches {
             assert!(!run.add(batch.clone()));
         }
@@ -162,7 +176,7 @@ mod tests {
     #[test]
     fn what_is_in_order_is_handed_on_as_it_is() {
         let batches = [batch(&[(None, 1), (Some("a"), 2)]), batch(&[(Some("a"), 3)])];
-        let mut run = Run::by("code", &batches[0].schema()).unwrap();
+        let mut run = Run::by("code", &batches[0].schema(), MUCH).unwrap();
         batches.iter().for_each(|batch| {
             run.add(batch.clone());
         });
@@ -172,19 +186,23 @@ mod tests {
     #[test]
     fn a_run_is_full_by_what_it_holds() {
         let whole = batch(&[(Some("a"), 1); 1_000]);
-        let mut run = Run::by("code", &whole.schema()).unwrap();
-        run.bytes_max = 5_000;
+        let mut run = Run::by("code", &whole.schema(), RunLength::Bytes(5_000)).unwrap();
         assert!(!run.add(whole.slice(0, 500)), "a slice is not what it shares its memory with");
         assert!(run.add(whole.slice(500, 500)));
         assert_eq!(numbers(&mut run).len(), 1_000);
         assert!(!run.add(whole.slice(0, 500)));
+        let mut run = Run::by("code", &whole.schema(), RunLength::Group).unwrap();
+        let full = (0..100).find(|_| run.add(whole.clone()));
+        assert_eq!(full, Some(65), "the sixty-sixth thousand makes a group full");
+        drop(run.sorted());
+        assert!(!run.add(whole));
     }
 
     #[test]
     fn only_a_column_of_text_orders() {
         let schema = batch(&[]).schema();
-        assert!(Run::by("code", &schema).is_some());
-        assert!(Run::by("number", &schema).is_none());
-        assert!(Run::by("dealer", &schema).is_none());
+        assert!(Run::by("code", &schema, MUCH).is_some());
+        assert!(Run::by("number", &schema, MUCH).is_none());
+        assert!(Run::by("dealer", &schema, MUCH).is_none());
     }
 }

@@ -11,7 +11,7 @@ use deltalake::datafile::writer::{DeltaWriter, WriterConfig};
 use deltalake::kernel::Add;
 use deltalake::operations::get_num_idx_cols_and_stats_columns;
 
-use super::runs::Run;
+use super::runs::{Run, RunLength};
 use super::{LakeError, TableName, conform, encoding};
 
 /// A file is closed at about this size, so that readers can share the work.
@@ -59,9 +59,9 @@ impl TableWriter {
         }
     }
 
-    /// Rows come in no order that matters: they are written in runs ordered by a column, if the table has it.
-    pub(crate) fn in_runs_by(mut self, column: &str) -> Self {
-        self.run = Run::by(column, &self.schema);
+    /// Rows are written in runs of some length that are ordered by a column, if the table has it.
+    pub(crate) fn in_runs_by(mut self, column: &str, length: RunLength) -> Self {
+        self.run = Run::by(column, &self.schema, length);
         self
     }
 

@@ -102,8 +102,9 @@ impl Files {
         any_between: impl Fn(&[u8], &[u8]) -> bool,
     ) -> Result<Self> {
         let runtime = lake.runtime();
-        let store = runtime.object_store(&ObjectStoreUrl::local_filesystem())?;
+        let store = runtime.object_store(ObjectStoreUrl::local_filesystem())?;
         let cache = runtime.cache_manager.get_file_metadata_cache();
+        let (mut chosen, mut all) = (0, 0);
         for (file, rows) in &mut self.files {
             let meta = object_meta(&self.folder, file)?;
             let told = DFParquetMetadata::new(store.as_ref(), &meta)
@@ -113,7 +114,12 @@ impl Files {
                 ReadRows::Live => ReadRows::At(of_pages),
                 ReadRows::At(rows) => ReadRows::At(of_pages & &*rows),
             };
+            if let ReadRows::At(rows) = rows {
+                chosen += rows.len();
+            }
+            all += file.rows;
         }
+        tracing::debug!(table = %self.folder.display(), column, chosen, all, "rows of pages");
         Ok(self)
     }
 

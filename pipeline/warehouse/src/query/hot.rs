@@ -122,7 +122,7 @@ impl HotTables {
             let Some(table) = lake.table(&name).await? else { continue };
             tables.push((stored_bytes(&name, &table)?, name, table));
         }
-        tables.sort_by(|(a, _, _), (b, _, _)| a.cmp(b));
+        tables.sort_by_key(|(stored, _, _)| *stored);
         for (_, name, table) in tables {
             if self.bytes() >= self.bytes_max / TABLE_PART && !self.locked().holds(&name) {
                 continue;

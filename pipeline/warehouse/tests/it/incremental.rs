@@ -278,6 +278,51 @@ async fn progress_names_each_model() {
 }
 
 #[tokio::test]
+async fn models_are_built_side_by_side_and_each_after_what_it_reads() {
+    let model = |name: &str, from: &str| {
+        format!(
+            "-- name: core.{name}\n-- kind: table\n-- grain: n\n-- columns:\n--   n: a number\n\
+             select n from {from}"
+        )
+    };
+    let texts = [
+        ("core/a.sql", model("a", "(select 1 as n)")),
+        ("core/b.sql", model("b", "core.seen")),
+        ("core/c.sql", model("c", "core.b")),
+        ("core/z.sql", model("z", "(select 2 as n)")),
+        (
+            "core/seen.sql",
+            "-- name: core.seen\n-- kind: view\n-- columns:\n--   n: a number\nselect n from core.z"
+                .to_owned(),
+        ),
+    ];
+    let fixture = Fixture::new(&texts.each_ref().map(|(path, text)| (*path, text.as_str())));
+    let mut told = Vec::new();
+    let mut tell = |event: BuildEvent<'_>| {
+        told.push(match event {
+            BuildEvent::Started { name, .. } => format!("+{}", name.table()),
+            BuildEvent::Finished(one) => format!("-{}", one.name.table()),
+        });
+    };
+    let report = fixture.build().run(&mut tell).await.unwrap();
+    let at = |event: &str| told.iter().position(|told| told == event).unwrap();
+    for (before, after) in [("-z", "+b"), ("-b", "+c")] {
+        assert!(at(before) < at(after), "{told:?}");
+    }
+    let mut running = 0_i32;
+    let most = told.iter().map(|event| {
+        running += if event.starts_with('+') { 1 } else { -1 };
+        running
+    });
+    assert!(most.max().is_some_and(|most| (2..=3).contains(&most)), "{told:?}");
+    assert_eq!(running, 0);
+    // What is told at the end is in the order of the models, whatever ended first.
+    let names: Vec<_> = report.models.iter().map(|one| one.name.table()).collect();
+    assert_eq!(names, ["a", "z", "b", "c"]);
+    assert_eq!(fixture.read("select n from core.c").await, "2");
+}
+
+#[tokio::test]
 async fn a_query_of_changes_sees_through_a_view() {
     let view = "\
 -- name: core.odd
