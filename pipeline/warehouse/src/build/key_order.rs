@@ -2,6 +2,8 @@
 
 use arrow::array::{StringArray, StringBuilder};
 
+use crate::lake::prefix;
+
 /// Keys of so many bytes are in most pages of a table: to know their order would save little.
 const BYTES_MAX: usize = 32 << 20;
 
@@ -31,7 +33,7 @@ impl KeyTexts {
         }
         let texts = self.texts.finish();
         let common = common(&texts).to_vec();
-        let rest = texts.iter().flatten().map(|text| number(&text.as_bytes()[common.len()..]));
+        let rest = texts.iter().flatten().map(|text| prefix(&text.as_bytes()[common.len()..]));
         let mut rest: Vec<_> = rest.collect();
         rest.sort_unstable();
         rest.dedup();
@@ -64,7 +66,7 @@ impl KeyOrder {
     }
 
     fn rest_of(&self, value: &[u8]) -> Option<u128> {
-        value.strip_prefix(self.common.as_slice()).map(number)
+        value.strip_prefix(self.common.as_slice()).map(prefix)
     }
 }
 
@@ -76,14 +78,6 @@ fn common(texts: &StringArray) -> &[u8] {
         let same = common.iter().zip(text).take_while(|(a, b)| a == b).count();
         &common[..same]
     })
-}
-
-/// The first bytes of a text, as a number with the same order.
-fn number(bytes: &[u8]) -> u128 {
-    let mut first = [0; size_of::<u128>()];
-    let len = bytes.len().min(first.len());
-    first[..len].copy_from_slice(&bytes[..len]);
-    u128::from_be_bytes(first)
 }
 
 #[cfg(test)]

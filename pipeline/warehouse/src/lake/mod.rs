@@ -13,6 +13,7 @@ mod files;
 mod history;
 mod lock;
 mod name;
+mod prefix;
 mod runs;
 mod shortened;
 mod size;
@@ -40,6 +41,7 @@ pub(crate) use self::deletion_vector::{
 };
 pub(crate) use self::files::{DataFile, Part, data_files, has_deletions, part_of};
 pub(crate) use self::history::{FileChange, Gone, changed_files, data_version, find_back, ids};
+pub(crate) use self::prefix::prefix;
 pub(crate) use self::runs::RunLength;
 pub(crate) use self::shortened::Shortened;
 pub(crate) use self::size::bytes_of;

@@ -11,6 +11,7 @@ use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
 
 use super::encoding::ROW_GROUP_ROWS_MAX;
+use super::prefix::prefix;
 use super::size::bytes_of;
 
 /// How long a run is.
@@ -106,7 +107,7 @@ fn in_order(values: &[&StringArray]) -> Vec<(usize, usize)> {
     let mut rows = Vec::with_capacity(values.iter().map(|values| values.len()).sum());
     for (batch, values) in (0..).zip(values) {
         rows.extend((0..).zip(values.iter()).map(|(row, value)| Row {
-            prefix: prefix(value.unwrap_or_default()),
+            prefix: prefix(value.unwrap_or_default().as_bytes()),
             batch,
             row,
         }));
@@ -120,14 +121,6 @@ fn in_order(values: &[&StringArray]) -> Vec<(usize, usize)> {
         by_value.then_with(|| (a.batch, a.row).cmp(&(b.batch, b.row)))
     });
     rows.into_iter().map(|row| (row.batch as usize, row.row as usize)).collect()
-}
-
-/// The first bytes of a text, as a number with the same order.
-fn prefix(text: &str) -> u128 {
-    let mut first = [0; size_of::<u128>()];
-    let len = text.len().min(first.len());
-    first[..len].copy_from_slice(&text.as_bytes()[..len]);
-    u128::from_be_bytes(first)
 }
 
 #[cfg(test)]

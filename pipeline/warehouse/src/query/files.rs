@@ -204,17 +204,18 @@ impl TableProvider for Files {
             projection.cloned().unwrap_or_else(|| (0..self.schema.fields().len()).collect());
         let read = self.read_schema();
         let all = Arc::clone(read.table_schema());
-        if self.files.is_empty() {
-            return Ok(Arc::new(EmptyExec::new(Arc::new(self.schema.project(&columns)?))));
-        }
         let mut live = 0;
         let mut files = Vec::with_capacity(self.files.len());
         for (place, (file, rows)) in self.files.iter().enumerate() {
             live += match rows {
                 ReadRows::Live => file.live_rows(),
+                ReadRows::At(rows) if rows.is_empty() => continue,
                 ReadRows::At(rows) => rows.len(),
             };
             files.push(self.partitioned(place, file, rows)?);
+        }
+        if files.is_empty() {
+            return Ok(Arc::new(EmptyExec::new(Arc::new(self.schema.project(&columns)?))));
         }
         let url = ObjectStoreUrl::local_filesystem();
         let runtime = session.runtime_env();
