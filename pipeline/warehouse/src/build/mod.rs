@@ -63,7 +63,7 @@ use self::inputs::{fingerprint, inputs, version_text};
 use self::net::NetChanges;
 use self::rebuild::Rebuild;
 use self::record::Record;
-use self::schedule::{AT_ONCE, Room, Schedule, Shared};
+use self::schedule::{AT_ONCE, Schedule, Shared};
 use self::touched::{Touched, touched};
 use crate::graph::{Kind, Model, ModelGraph};
 use crate::lake::{Commit, Lake, TableName, data_version, ids};
@@ -276,13 +276,13 @@ impl Build {
             _ => None,
         };
         let waits = Instant::now();
-        let mut room = shared.room_for(&touched, &inputs).await;
+        let _room = shared.room_for(&touched, &inputs).await;
         started += waits.elapsed();
         let told_bytes_max = net.room();
         let inputs = &inputs;
         let rebuild =
             Rebuild { scope, model, inputs, touched, table, record, next, told_bytes_max };
-        let mut rebuilt = self.finish(scope, model, rebuild, &mut room).await?;
+        let mut rebuilt = self.finish(scope, model, rebuild).await?;
         if let (Some(before), Some(changed)) = (before, rebuilt.changed.take()) {
             tell(scope, name, before, changed, net).await?;
         }
@@ -303,14 +303,13 @@ impl Build {
         scope: &QueryScope,
         model: &Model,
         mut rebuild: Rebuild<'_>,
-        room: &mut Room<'_>,
     ) -> Result<rebuild::Rebuilt, BuildError> {
         let expires = match &self.as_of {
             Some(_) => None,
             None => model.expires.as_deref(),
         };
         rebuild.next.is_complete = expires.is_none();
-        let mut rebuilt = rebuild.run(room).await?;
+        let mut rebuilt = rebuild.run().await?;
         let Some(sql) = expires else { return Ok(rebuilt) };
         rebuilt.record.expires = expiry::expires(scope, model, sql).await?;
         rebuilt.record.is_complete = true;

@@ -20,7 +20,6 @@ use super::narrowed::Narrowed;
 use super::net::Changed;
 use super::piece::Piece;
 use super::record::Record;
-use super::schedule::Room;
 use super::shared_rows::SharedTables;
 use super::slices::sliced_files;
 use super::sums::{Sums, is_added_exactly};
@@ -97,7 +96,7 @@ impl Computed {
 }
 
 impl Rebuild<'_> {
-    pub(crate) async fn run(mut self, room: &mut Room<'_>) -> Result<Rebuilt, BuildError> {
+    pub(crate) async fn run(mut self) -> Result<Rebuilt, BuildError> {
         let name = &self.model.name;
         let lake = Arc::clone(self.scope.lake_of(name));
         let whole = self.scope.reading_whole_tables();
@@ -113,7 +112,7 @@ impl Rebuild<'_> {
             self.touched = Touched::All;
             self.record = None;
         }
-        let computed = self.compute(&lake, &whole, &frame, &schema, room).await?;
+        let computed = self.compute(&lake, &whole, &frame, &schema).await?;
         let standing = self.record.take().map(|record| record.content).unwrap_or_default();
         let replaced = replaced(&self.touched, standing.parts(), computed.content.parts());
         let is_same = |part: &Part| {
@@ -189,7 +188,6 @@ impl Rebuild<'_> {
         scope: &QueryScope,
         frame: &DataFrame,
         schema: &SchemaRef,
-        room: &mut Room<'_>,
     ) -> Result<Computed, BuildError> {
         let model = self.model;
         let partition = model.partition.as_deref();
@@ -220,10 +218,6 @@ impl Rebuild<'_> {
             let mut too_large = Vec::new();
             for chunk in self.narrowed_chunks(parts, keys, &weights, standing) {
                 if self.compute_keys(&keyed, &chunk, &mut computed).await? {
-                    continue;
-                }
-                // The memory may have been with the models beside.
-                if room.alone().await && self.compute_keys(&keyed, &chunk, &mut computed).await? {
                     continue;
                 }
                 // Trying ever smaller ones would take longer than all rows do.

@@ -67,37 +67,11 @@ impl Shared {
         &self,
         touched: &Touched,
         inputs: &BTreeMap<TableName, Input>,
-    ) -> Room<'_> {
+    ) -> Option<SemaphorePermit<'_>> {
         let rows_max = self.scope.lake().options().chunk_rows_max as u64;
         let is_little = matches!(touched, Touched::Rows(..)) || rows_of(inputs) <= rows_max;
-        let mut room = Room { of: &self.room, permit: None, is_alone: false };
-        if is_little {
-            room.permit = self.room.acquire().await.ok();
-        } else {
-            room.alone().await;
-        }
-        room
-    }
-}
-
-/// The room that a model has while it is computed.
-pub(super) struct Room<'a> {
-    of: &'a Semaphore,
-    /// None only while it waits: nobody closes the semaphore.
-    permit: Option<SemaphorePermit<'a>>,
-    is_alone: bool,
-}
-
-impl Room<'_> {
-    /// Waits until no other model is computed; false if that was so before.
-    pub(super) async fn alone(&mut self) -> bool {
-        if self.is_alone {
-            return false;
-        }
-        // Who waits for the others must not be waited for by them.
-        self.permit = None;
-        self.permit = self.of.acquire_many(u32::try_from(AT_ONCE).unwrap_or(u32::MAX)).await.ok();
-        self.is_alone = true;
-        true
+        let permits = if is_little { 1 } else { AT_ONCE };
+        // It is never closed.
+        self.room.acquire_many(u32::try_from(permits).unwrap_or(u32::MAX)).await.ok()
     }
 }

@@ -154,7 +154,7 @@ impl ModelGraph {
     }
 
     /// Some names with views and unions replaced by what they read.
-    fn stored(&self, mut open: Vec<TableName>) -> BTreeSet<TableName> {
+    pub(crate) fn stored(&self, mut open: Vec<TableName>) -> BTreeSet<TableName> {
         let mut inputs = BTreeSet::new();
         let mut seen = BTreeSet::new();
         while let Some(name) = open.pop() {

@@ -4,7 +4,7 @@
 //! planning the read takes longer than answering. A table is kept in the version it was read in, so an answer
 //! is always of the version that it would have read.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::RecordBatch;
@@ -17,7 +17,6 @@ use futures::StreamExt;
 use super::catalog::external;
 use super::session::{bare_session, provider};
 use super::{QueryError, QueryScope};
-use crate::graph::Kind;
 use crate::lake::{Lake, LakeError, TableName};
 
 /// A table may take half of the room, so that one does not push out all others.
@@ -118,7 +117,7 @@ impl HotTables {
     ) -> Result<(), QueryError> {
         let lake = scope.lake();
         let mut tables = Vec::new();
-        for name in stored_behind(scope, names.into_iter().collect()) {
+        for name in scope.graph().stored(names.into_iter().collect()) {
             let Some(table) = lake.table(&name).await? else { continue };
             tables.push((stored_bytes(&name, &table)?, name, table));
         }
@@ -177,19 +176,6 @@ impl Held {
 fn stored_bytes(name: &TableName, table: &DeltaTable) -> Result<usize, LakeError> {
     let snapshot = table.snapshot().map_err(LakeError::delta("read", name))?;
     Ok(snapshot.log_data().iter().map(|file| file.size() as usize).sum())
-}
-
-/// Some tables, and for views what they read.
-fn stored_behind(scope: &QueryScope, mut open: Vec<TableName>) -> BTreeSet<TableName> {
-    let (mut views, mut stored) = (BTreeSet::new(), BTreeSet::new());
-    while let Some(name) = open.pop() {
-        let view = scope.graph().model(&name).filter(|model| model.kind == Kind::View);
-        let seen = if view.is_some() { &mut views } else { &mut stored };
-        if seen.insert(name) {
-            open.extend(view.into_iter().flat_map(|view| view.reads.iter().cloned()));
-        }
-    }
-    stored
 }
 
 /// The rows of a table, none if they take more than so many bytes.

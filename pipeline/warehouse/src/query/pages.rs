@@ -18,26 +18,26 @@ pub(super) fn rows_of_pages(
     let mut rows = RowNumbers::new();
     let mut first = 0;
     for (place, group) in file.row_groups().iter().enumerate() {
-        let end = first + group.num_rows().unsigned_abs();
-        let column = column_of(group, column);
-        if column.is_none_or(|column| may_hold(group, column, &any_between)) {
-            match column.and_then(|column| pages(file, place, column)) {
-                Some((bounds, pages)) => {
-                    let ends = pages.iter().skip(1).map(|page| page.first_row_index.unsigned_abs());
-                    let ends = ends.chain([end - first]);
-                    for ((number, page), page_end) in pages.iter().enumerate().zip(ends) {
-                        if any_within(bounds, number, &any_between) {
-                            let from = first + page.first_row_index.unsigned_abs();
-                            rows.insert_range(from..first + page_end);
-                        }
-                    }
-                }
-                None => {
-                    rows.insert_range(first..end);
-                }
+        let all = first..first + group.num_rows().unsigned_abs();
+        first = all.end;
+        let Some(column) = column_of(group, column) else {
+            rows.insert_range(all);
+            continue;
+        };
+        if !may_hold(group, column, &any_between) {
+            continue;
+        }
+        let Some((bounds, pages)) = pages(file, place, column) else {
+            rows.insert_range(all);
+            continue;
+        };
+        let begins = pages.iter().map(|page| all.start + page.first_row_index.unsigned_abs());
+        let ends = begins.clone().skip(1).chain([all.end]);
+        for (page, (begin, end)) in begins.zip(ends).enumerate() {
+            if any_within(bounds, page, &any_between) {
+                rows.insert_range(begin..end);
             }
         }
-        first = end;
     }
     rows
 }
